@@ -1,0 +1,229 @@
+package dev.paxoskv.paxos;
+
+import com.google.protobuf.ByteString;
+import dev.paxoskv.paxos.host.Host;
+import dev.paxoskv.paxos.host.MemoryJournal;
+import dev.paxoskv.paxos.host.Transport;
+import dev.paxoskv.paxos.net.Inputs;
+import dev.paxoskv.paxos.net.NetConfig;
+import dev.paxoskv.paxos.net.NettyTransport;
+import dev.paxoskv.paxos.net.wire.EventLoops;
+import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.roles.Effect;
+import dev.paxoskv.paxos.protocol.roles.Replica;
+import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.Future;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One running peer: an event loop that does the bytes and is the protocol thread, a {@link Host} on
+ * it, and a network. {@link Paxos} wraps it for applications, and the store builds on it. All
+ * methods may be called from any thread unless they say otherwise.
+ */
+public final class PaxosNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PaxosNode.class);
+
+  /** Length of one tick of protocol time. */
+  public static final int TICK_MILLIS = 10;
+
+  private final NodeConfig config;
+  private final EventLoopGroup group;
+  private final EventLoop loop;
+  private final NettyTransport network;
+  private final Host host;
+  private final List<Runnable> tickers = new ArrayList<>();
+  private final List<Runnable> beforeFlush = new ArrayList<>();
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private Optional<Future<?>> ticking = Optional.empty();
+  private boolean isFlushDue;
+  private volatile int port;
+
+  /** A peer that keeps its state in memory. It does nothing before {@link #open}. */
+  public PaxosNode(NodeConfig config) {
+    this.config = config;
+    SecureRandom random = new SecureRandom();
+    byte[] bootId = new byte[16];
+    random.nextBytes(bootId);
+    // In memory nothing counts the starts; the clock orders them well enough, and the boot id
+    // makes the others refuse a second life in any case.
+    long incarnation = System.currentTimeMillis();
+    this.group = EventLoops.single("paxos-" + config.me());
+    this.loop = group.next();
+    this.network = new NettyTransport(
+        loop,
+        new NetConfig(
+            config.peers(), config.me(), config.dial(), incarnation, ByteString.copyFrom(bootId)),
+        new Arrivals());
+    Replica replica = new Replica(
+        new ReplicaConfig(config.me(), config.peers().size(), incarnation, config.catchUpTicks()),
+        new SplittableRandom(random.nextLong()));
+    Transport transport = config.network().apply(network);
+    this.host =
+        new Host(replica, transport, new MemoryJournal(), config.machine(), config.observer());
+  }
+
+  /**
+   * Listens and lets time pass. Once only.
+   *
+   * @throws RuntimeException of Netty's if the address cannot be listened at; the peer is closed
+   *     then
+   */
+  public PaxosNode open() {
+    try {
+      port = network.listen(loop, config.listen(), config.clients());
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+    ticking = Optional.of(loop.scheduleAtFixedRate(
+        guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS));
+    return this;
+  }
+
+  /** The port listened at. */
+  public int port() {
+    return port;
+  }
+
+  /** The host; to be used on the protocol thread only. */
+  public Host host() {
+    return host;
+  }
+
+  public NettyTransport network() {
+    return network;
+  }
+
+  /**
+   * Calls {@code ticker} at every tick, on the protocol thread. To be set up before {@link #open}.
+   */
+  public void onTick(Runnable ticker) {
+    tickers.add(ticker);
+  }
+
+  /**
+   * Calls {@code action} before effects are performed, so that what gathered in this step goes
+   * together. To be set up before {@link #open}.
+   */
+  public void beforeFlush(Runnable action) {
+    beforeFlush.add(action);
+  }
+
+  /** Whether the caller is the protocol thread. */
+  public boolean isOnProtocolThread() {
+    return loop.inEventLoop();
+  }
+
+  /** Runs {@code action} on the protocol thread: at once if the caller is it, later if not. */
+  public void execute(Runnable action) {
+    if (loop.inEventLoop()) {
+      guarded(action).run();
+    } else {
+      try {
+        loop.execute(guarded(action));
+      } catch (RejectedExecutionException e) {
+        throw new IllegalStateException("this peer is closed", e);
+      }
+    }
+  }
+
+  /** Asks the protocol thread and waits for its answer. */
+  public <T> T ask(Function<Host, T> question) {
+    if (loop.inEventLoop()) {
+      return question.apply(host);
+    }
+    try {
+      return loop.submit(() -> question.apply(host)).syncUninterruptibly().getNow();
+    } catch (RejectedExecutionException e) {
+      throw new IllegalStateException("this peer is closed", e);
+    }
+  }
+
+  /**
+   * Performs what the inputs of this turn of the loop have caused, all together at its end.
+   * Protocol thread only.
+   */
+  public void flushSoon() {
+    if (!isFlushDue) {
+      isFlushDue = true;
+      loop.execute(guarded(this::flush));
+    }
+  }
+
+  /** Completes when the peer has stopped; exceptionally if it stopped itself for safety. */
+  public CompletableFuture<Void> stopped() {
+    return stopped;
+  }
+
+  /** Stops the peer. Waits until it has stopped, unless called on the protocol thread. */
+  @Override
+  public void close() {
+    ticking.ifPresent(future -> future.cancel(false));
+    if (!loop.isShuttingDown()) {
+      loop.execute(network::close);
+    }
+    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).addListener(done -> stopped.complete(null));
+    if (!loop.inEventLoop()) {
+      group.terminationFuture().syncUninterruptibly();
+    }
+  }
+
+  private void tick() {
+    host.tick();
+    tickers.forEach(Runnable::run);
+    flushSoon();
+  }
+
+  private void flush() {
+    isFlushDue = false;
+    beforeFlush.forEach(Runnable::run);
+    host.flush();
+  }
+
+  /**
+   * A peer that finds itself wrong must not go on: it stops, says why, and whoever waits is told.
+   */
+  private Runnable guarded(Runnable action) {
+    return () -> {
+      try {
+        action.run();
+      } catch (RuntimeException | Error e) {
+        LOG.error("stopped for safety: {}", e.getMessage(), e);
+        stopped.completeExceptionally(e);
+        close();
+      }
+    };
+  }
+
+  private final class Arrivals implements Inputs {
+    @Override
+    public void request(int from, Effect.Connection connection, Envelope envelope) {
+      guarded(() -> host.request(from, connection, envelope)).run();
+      flushSoon();
+    }
+
+    @Override
+    public void answer(int from, Envelope envelope) {
+      guarded(() -> host.answer(from, envelope)).run();
+      flushSoon();
+    }
+
+    @Override
+    public void sendFailed(int peer, Envelope envelope) {
+      guarded(() -> host.sendFailed(peer, envelope)).run();
+      flushSoon();
+    }
+  }
+}

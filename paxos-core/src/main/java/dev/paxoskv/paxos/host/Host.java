@@ -1,0 +1,224 @@
+package dev.paxoskv.paxos.host;
+
+import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Invariants;
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Status;
+import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.roles.Effect;
+import dev.paxoskv.paxos.protocol.roles.Replica;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs one {@link Replica} and performs its effects in the only order that is safe:
+ *
+ * <ol>
+ *   <li>ungated sends: the others may work while we write;
+ *   <li>append the records, in the order in which they were made;
+ *   <li>one sync for all of them;
+ *   <li>gated sends and replies, and our own votes, as far as the journal is durable;
+ *   <li>apply decided values, in seq order and without gaps;
+ *   <li>done.
+ * </ol>
+ *
+ * <p>The gate: an effect waits for the last position appended when it was made, even if its own
+ * step appended nothing. Otherwise the answer to a repeated Accept could leave before the record of
+ * the first one is durable.
+ *
+ * <p>Inputs may be given one after the other; {@link #flush} then performs everything together. Not
+ * thread-safe, and pure: the simulator runs this same class.
+ */
+public final class Host {
+
+  private record Gated(long position, Effect effect) {}
+
+  private final Replica replica;
+  private final Transport transport;
+  private final Journal journal;
+  private final Optional<StateMachine> machine;
+  private final Observer observer;
+  private final ArrayDeque<Gated> gate = new ArrayDeque<>();
+  private long appended;
+  private long durable;
+  private long applied = -1;
+
+  /**
+   * Without a {@code machine} nothing is applied: the library's application reads decisions itself.
+   */
+  public Host(
+      Replica replica,
+      Transport transport,
+      Journal journal,
+      Optional<StateMachine> machine,
+      Observer observer) {
+    this.replica = replica;
+    this.transport = transport;
+    this.journal = journal;
+    this.machine = machine;
+    this.observer = observer;
+  }
+
+  public void start(long seq, Value value) {
+    replica.start(seq, value);
+  }
+
+  public Status status(long seq) {
+    return replica.status(seq);
+  }
+
+  public void done(long seq) {
+    replica.done(seq);
+  }
+
+  public long max() {
+    return replica.max();
+  }
+
+  public long min() {
+    return replica.min();
+  }
+
+  /** The lowest instance whose decision this peer has not learnt. */
+  public long firstMissing() {
+    return replica.firstMissing();
+  }
+
+  /** How many instances this peer drives at the moment. */
+  public int driving() {
+    return replica.driving();
+  }
+
+  /** Size of the values that this peer proposes for the instances it drives, in bytes. */
+  public long drivingBytes() {
+    return replica.drivingBytes();
+  }
+
+  /** Highest instance applied to the state machine, or -1. */
+  public long applied() {
+    return applied;
+  }
+
+  /** Input: a request from another peer; the answer goes to {@code connection}. */
+  public void request(int from, Effect.Connection connection, Envelope envelope) {
+    Message.Request request = (Message.Request) envelope.message();
+    observer.requested(from, request);
+    replica.request(from, connection, envelope.done(), request);
+  }
+
+  /** Input: another peer's answer to a request of ours. */
+  public void answer(int from, Envelope envelope) {
+    replica.answer(from, envelope.done(), (Message.Answer) envelope.message());
+  }
+
+  /** Input: a request certainly did not get through. */
+  public void sendFailed(int peer, Envelope envelope) {
+    replica.sendFailed(peer, (Message.Request) envelope.message());
+  }
+
+  /**
+   * Input: everything up to {@code position} is durable. Takes effect at the next {@link #flush}.
+   */
+  public void durable(long position) {
+    Invariants.check(
+        position <= appended, () -> "durable at " + position + " but appended only " + appended);
+    durable = Math.max(durable, position);
+  }
+
+  /** Input: one unit of time has passed. */
+  public void tick() {
+    replica.tick();
+  }
+
+  /** Performs all effects of the inputs since the last call, and those that became free to go. */
+  public void flush() {
+    while (!replica.outbox().isEmpty() || isGateOpen()) {
+      List<Effect> effects = replica.outbox().drain();
+      sendUngated(effects);
+      appendAndSync(effects);
+      release();
+      apply();
+    }
+    transport.flush();
+  }
+
+  private void sendUngated(List<Effect> effects) {
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Send send && !send.gated()) {
+        send(send);
+      } else if (effect instanceof Effect.Reply reply && !reply.gated()) {
+        reply(reply);
+      }
+    }
+  }
+
+  private void appendAndSync(List<Effect> effects) {
+    long before = appended;
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Persist persist) {
+        append(persist.record());
+      } else if (effect instanceof Effect.Decide decide) {
+        observer.decided(decide.seq(), decide.value());
+      } else if (isGated(effect)) {
+        gate.addLast(new Gated(appended, effect));
+      }
+    }
+    if (appended > before) {
+      journal.sync(this::durable);
+    }
+  }
+
+  private void append(DurableRecord record) {
+    long position = journal.append(record);
+    long expected = appended + 1;
+    Invariants.check(
+        position == expected, () -> "journal position " + position + ", expected " + expected);
+    appended = position;
+  }
+
+  private static boolean isGated(Effect effect) {
+    return effect instanceof Effect.ToSelf
+        || (effect instanceof Effect.Send send && send.gated())
+        || (effect instanceof Effect.Reply reply && reply.gated());
+  }
+
+  private boolean isGateOpen() {
+    return !gate.isEmpty() && gate.getFirst().position() <= durable;
+  }
+
+  private void release() {
+    while (isGateOpen()) {
+      Effect effect = gate.removeFirst().effect();
+      if (effect instanceof Effect.Send send) {
+        send(send);
+      } else if (effect instanceof Effect.Reply reply) {
+        reply(reply);
+      } else if (effect instanceof Effect.ToSelf self) {
+        replica.answer(replica.me(), -1, self.message());
+      }
+    }
+  }
+
+  private void send(Effect.Send send) {
+    transport.send(send.peer(), replica.toSend(send.peer(), send.message()));
+  }
+
+  private void reply(Effect.Reply reply) {
+    transport.reply(reply.to(), replica.toReply(reply.message()));
+  }
+
+  private void apply() {
+    if (machine.isEmpty()) {
+      return;
+    }
+    Status next = replica.status(applied + 1);
+    while (next.isDecided()) {
+      machine.get().apply(applied + 1, next.value().orElseThrow());
+      applied++;
+      next = replica.status(applied + 1);
+    }
+    replica.done(machine.get().done());
+  }
+}

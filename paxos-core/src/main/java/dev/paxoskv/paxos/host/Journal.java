@@ -1,0 +1,18 @@
+package dev.paxoskv.paxos.host;
+
+import dev.paxoskv.paxos.protocol.DurableRecord;
+import java.util.function.LongConsumer;
+
+/** Port to what survives a crash. Positions count up by one from 1. Must not block. */
+public interface Journal {
+
+  /** Adds a record and returns its position. It need not be durable yet. */
+  long append(DurableRecord record);
+
+  /**
+   * Makes everything appended so far durable, then reports the highest durable position, on the
+   * protocol thread: at once, or later when the disk is done. Several calls may be answered by one
+   * report.
+   */
+  void sync(LongConsumer durable);
+}

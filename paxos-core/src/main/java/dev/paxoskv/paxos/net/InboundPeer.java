@@ -1,0 +1,109 @@
+package dev.paxoskv.paxos.net;
+
+import dev.paxoskv.paxos.net.wire.Frames;
+import dev.paxoskv.paxos.net.wire.MalformedFrameException;
+import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.roles.Effect;
+import dev.paxoskv.proto.peer.PeerFrame;
+import dev.paxoskv.proto.peer.Refusal;
+import dev.paxoskv.proto.peer.Welcome;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection that another peer dialled: its greeting is judged, then its requests come in and our
+ * answers go back.
+ */
+final class InboundPeer extends SimpleChannelInboundHandler<PeerFrame>
+    implements Effect.Connection {
+  private static final Logger LOG = LoggerFactory.getLogger(InboundPeer.class);
+
+  private final LinkContext context;
+  private final Channel channel;
+  private int from = -1;
+
+  InboundPeer(LinkContext context, Channel channel) {
+    this.context = context;
+    this.channel = channel;
+  }
+
+  /** Makes {@code channel}, whose preamble said peer, a peer's connection. */
+  static void install(LinkContext context, Channel channel) {
+    ChannelPipeline pipeline = channel.pipeline();
+    Frames.install(pipeline, PeerFrame.getDefaultInstance(), Frames.HELLO_FRAME_BYTES_MAX);
+    InboundPeer handler = new InboundPeer(context, channel);
+    pipeline.addLast(handler);
+    channel
+        .eventLoop()
+        .schedule(handler::giveUpGreeting, LinkContext.GREETING_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Writes without flushing. An answer that finds the connection stuck is dropped: its asker asks
+   * again.
+   */
+  void reply(Envelope envelope) {
+    if (channel.isWritable()) {
+      channel.write(context.codec().encode(envelope), channel.voidPromise());
+    }
+  }
+
+  void flush() {
+    channel.flush();
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext ctx, PeerFrame frame) {
+    if (from < 0) {
+      greet(ctx, frame);
+      return;
+    }
+    Envelope envelope = context.codec().decode(frame);
+    if (!(envelope.message() instanceof Message.Request)) {
+      throw new MalformedFrameException("an answer where a request was due");
+    }
+    context.heard(from);
+    context.inputs().request(from, this, envelope);
+  }
+
+  private void greet(ChannelHandlerContext ctx, PeerFrame frame) {
+    Optional<String> problem = frame.hasHello()
+        ? context.group().refuse(frame.getHello())
+        : Optional.of("the first frame was no hello");
+    if (problem.isPresent()) {
+      LOG.warn("refused {}: {}", ctx.channel().remoteAddress(), problem.get());
+      Refusal refusal = Refusal.newBuilder().setReason(problem.get()).build();
+      ctx.writeAndFlush(PeerFrame.newBuilder().setRefusal(refusal).build())
+          .addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    from = frame.getHello().getFrom();
+    Frames.limit(ctx.pipeline(), Frames.PEER_FRAME_BYTES_MAX);
+    Welcome welcome = Welcome.newBuilder().setLife(context.group().life()).build();
+    ctx.writeAndFlush(PeerFrame.newBuilder().setWelcome(welcome).build());
+  }
+
+  private void giveUpGreeting() {
+    if (from < 0 && channel.isActive()) {
+      LOG.warn(
+          "closed {}: no greeting within {} s",
+          channel.remoteAddress(),
+          LinkContext.GREETING_SECONDS);
+      channel.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.warn("closed {} of peer {}: {}", ctx.channel().remoteAddress(), from, cause.getMessage());
+    ctx.close();
+  }
+}

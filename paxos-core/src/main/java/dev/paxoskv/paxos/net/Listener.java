@@ -1,0 +1,119 @@
+package dev.paxoskv.paxos.net;
+
+import dev.paxoskv.paxos.net.wire.EventLoops;
+import dev.paxoskv.paxos.net.wire.Preamble;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one listening port: reads a connection's preamble and hands it to whoever serves that kind.
+ */
+final class Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+  private static final int PREAMBLE_SECONDS = 5;
+  private static final int CONNECTIONS_MAX = 4096;
+
+  private final Map<Preamble.Kind, Consumer<Channel>> doors;
+  private int connections;
+
+  /** Connections of a kind without a door are closed. */
+  Listener(Map<Preamble.Kind, Consumer<Channel>> doors) {
+    this.doors = doors;
+  }
+
+  /**
+   * Listens at {@code address}; throws whatever Netty does if it cannot be had (an IOException,
+   * unchecked).
+   */
+  Channel open(EventLoop loop, Address address) {
+    return new ServerBootstrap()
+        .group(loop, loop)
+        .channel(EventLoops.serverSocketChannel())
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(
+            ChannelOption.WRITE_BUFFER_WATER_MARK,
+            new WriteBufferWaterMark(LinkContext.QUEUE_BYTES_MAX / 2, LinkContext.QUEUE_BYTES_MAX))
+        .childHandler(new ChannelInitializer<Channel>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            accept(channel);
+          }
+        })
+        .bind(address.resolve())
+        .syncUninterruptibly()
+        .channel();
+  }
+
+  private void accept(Channel channel) {
+    if (connections == CONNECTIONS_MAX) {
+      LOG.warn(
+          "closed {}: {} connections are open, the most there may be",
+          channel.remoteAddress(),
+          CONNECTIONS_MAX);
+      channel.close();
+      return;
+    }
+    connections++;
+    channel.closeFuture().addListener(closed -> connections--);
+    channel.pipeline().addLast(new PreambleReader(channel));
+  }
+
+  private final class PreambleReader extends ByteToMessageDecoder {
+    private boolean isRead;
+
+    PreambleReader(Channel channel) {
+      channel.eventLoop().schedule(() -> giveUp(channel), PREAMBLE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void giveUp(Channel channel) {
+      if (!isRead && channel.isActive()) {
+        LOG.warn("closed {}: no preamble within {} s", channel.remoteAddress(), PREAMBLE_SECONDS);
+        channel.close();
+      }
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+      if (isRead) {
+        in.skipBytes(in.readableBytes());
+        return;
+      }
+      if (in.readableBytes() < Preamble.BYTES) {
+        return;
+      }
+      isRead = true;
+      Optional<Consumer<Channel>> door =
+          Preamble.read(in).flatMap(kind -> Optional.ofNullable(doors.get(kind)));
+      if (door.isEmpty()) {
+        LOG.warn("closed {}: it does not speak this protocol", ctx.channel().remoteAddress());
+        in.skipBytes(in.readableBytes());
+        ctx.close();
+        return;
+      }
+      door.get().accept(ctx.channel());
+      // What came after the preamble is passed on to the new handlers as this one leaves.
+      ctx.pipeline().remove(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      LOG.warn("closed {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
+      ctx.close();
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.paxoskv.paxos.net;
+
+import dev.paxoskv.paxos.host.Transport;
+import dev.paxoskv.paxos.net.wire.Preamble;
+import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.roles.Effect;
+import dev.paxoskv.proto.peer.Life;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** The transport of production: TCP by Netty, on the event loop that is the protocol thread. */
+public final class NettyTransport implements Transport {
+  private final LinkContext context;
+  private final List<Optional<PeerLink>> links = new ArrayList<>();
+  private final Set<PeerLink> written = new LinkedHashSet<>();
+  private final Set<InboundPeer> answered = new LinkedHashSet<>();
+  private Optional<Channel> listener = Optional.empty();
+
+  /**
+   * Dials and listens to nobody yet.
+   *
+   * @param loop does the bytes and runs the protocol
+   * @param net addresses and identity
+   * @param inputs where arrivals go
+   */
+  public NettyTransport(EventLoop loop, NetConfig net, Inputs inputs) {
+    Life life = Life.newBuilder()
+        .setIncarnation(net.incarnation())
+        .setBootId(net.bootId())
+        .build();
+    this.context = new LinkContext(loop, new Group(net.peers(), net.me(), life), inputs);
+    for (int peer = 0; peer < net.peers().size(); peer++) {
+      links.add(
+          peer == net.me()
+              ? Optional.empty()
+              : Optional.of(new PeerLink(peer, net.dialOf(peer), context)));
+    }
+  }
+
+  /**
+   * Opens the port. Blocks; not on the event loop.
+   *
+   * @param clients gets each connection whose preamble says client; empty: such connections are
+   *     closed
+   * @return the port, which the system chose if {@code address} asked for 0
+   */
+  public int listen(EventLoop loop, Address address, Optional<Consumer<Channel>> clients) {
+    Map<Preamble.Kind, Consumer<Channel>> doors = new TreeMap<>();
+    doors.put(Preamble.Kind.PEER, channel -> InboundPeer.install(context, channel));
+    clients.ifPresent(door -> doors.put(Preamble.Kind.CLIENT, door));
+    Channel channel = new Listener(doors).open(loop, address);
+    listener = Optional.of(channel);
+    return ((java.net.InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  @Override
+  public void send(int peer, Envelope envelope) {
+    PeerLink link = links.get(peer).orElseThrow();
+    written.add(link);
+    link.send(envelope);
+  }
+
+  @Override
+  public void reply(Effect.Connection connection, Envelope envelope) {
+    InboundPeer asker = (InboundPeer) connection;
+    answered.add(asker);
+    asker.reply(envelope);
+  }
+
+  @Override
+  public void flush() {
+    written.forEach(PeerLink::flush);
+    written.clear();
+    answered.forEach(InboundPeer::flush);
+    answered.clear();
+  }
+
+  /** Indexes of the other peers that were heard from within the last {@code millis}. */
+  public List<Integer> heardWithin(long millis) {
+    List<Integer> heard = new ArrayList<>();
+    for (int peer = 0; peer < links.size(); peer++) {
+      if (context.wasHeardWithin(peer, millis)) {
+        heard.add(peer);
+      }
+    }
+    return heard;
+  }
+
+  /** What the peers that do not let us in gave as their reason. */
+  public List<String> refusals() {
+    return links.stream()
+        .flatMap(Optional::stream)
+        .map(PeerLink::refusal)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /**
+   * Stops listening and closes our links; connections that others dialled end with the event loop.
+   */
+  public void close() {
+    if (listener.isPresent()) {
+      listener.get().close();
+    }
+    links.forEach(link -> link.ifPresent(PeerLink::close));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.paxoskv.paxos.net.wire;
+
+import com.google.protobuf.MessageLite;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.protobuf.ProtobufDecoder;
+import io.netty.handler.codec.protobuf.ProtobufEncoder;
+import io.netty.handler.codec.protobuf.ProtobufVarint32FrameDecoder;
+import io.netty.handler.codec.protobuf.ProtobufVarint32LengthFieldPrepender;
+
+/** Frames on a connection: a varint length, never above a maximum, and one protobuf message. */
+public final class Frames {
+  /** Longest frame between peers that know each other, in bytes. */
+  public static final int PEER_FRAME_BYTES_MAX = 16 << 20;
+
+  /** Longest frame from someone who has not said hello yet, in bytes. */
+  public static final int HELLO_FRAME_BYTES_MAX = 64 << 10;
+
+  private static final String DECODER = "frame-decoder";
+
+  private Frames() {}
+
+  /**
+   * Adds the codec to the end of the pipeline.
+   *
+   * @param incoming type of the messages that come in
+   * @param bytesMax a longer incoming frame is an error, noticed before its bytes are gathered
+   */
+  public static void install(ChannelPipeline pipeline, MessageLite incoming, int bytesMax) {
+    pipeline.addLast(DECODER, new ProtobufVarint32FrameDecoder(bytesMax));
+    pipeline.addLast(new ProtobufDecoder(incoming));
+    pipeline.addLast(new ProtobufVarint32LengthFieldPrepender());
+    pipeline.addLast(new ProtobufEncoder());
+  }
+
+  /** Changes the longest frame that may come in. */
+  public static void limit(ChannelPipeline pipeline, int bytesMax) {
+    pipeline.replace(DECODER, DECODER, new ProtobufVarint32FrameDecoder(bytesMax));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.paxoskv.paxos.net.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Optional;
+
+/**
+ * The eight raw bytes that open every connection: {@code PXKV}, version, kind, two zeros. They are
+ * read before any length is believed, so that a stray browser or a port scanner is turned away at
+ * once.
+ */
+public final class Preamble {
+  public static final int BYTES = 8;
+
+  private static final int MAGIC = 0x50584b56;
+  private static final int VERSION = 1;
+
+  private Preamble() {}
+
+  /** Who opens the connection. */
+  public enum Kind {
+    PEER(1),
+    CLIENT(2);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+  }
+
+  public static ByteBuf of(Kind kind) {
+    return Unpooled.buffer(BYTES)
+        .writeInt(MAGIC)
+        .writeByte(VERSION)
+        .writeByte(kind.code)
+        .writeShort(0);
+  }
+
+  /** Reads {@value #BYTES} bytes; empty if they are not a preamble of this version. */
+  public static Optional<Kind> read(ByteBuf in) {
+    boolean isOurs = in.readInt() == MAGIC;
+    int version = in.readByte();
+    int code = in.readByte();
+    boolean isPadded = in.readShort() == 0;
+    if (!isOurs || version != VERSION || !isPadded) {
+      return Optional.empty();
+    }
+    for (Kind kind : Kind.values()) {
+      if (kind.code == code) {
+        return Optional.of(kind);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,183 @@
+package dev.paxoskv.paxos.protocol;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that peers say to each other. A request goes out on the sender's own connection; its
+ * answer comes back on the same connection, so that a peer nobody can dial still learns from the
+ * answers to its own questions.
+ *
+ * <pre>
+ * Agreement, nobody in the way (P proposes; A, B accept; P is an acceptor too):
+ *   P: start(4, x)
+ *   P --Prepare(4, b)--> A, B      A, B --Promise(4, b, nothing)--> P   free to use x
+ *   P --Accept(4, b, x)-> A, B     A, B --Accepted(4, b)----------> P   x is chosen
+ *   P --Decided(4, b)---> A, B
+ *
+ * Duel (Q takes a higher ballot c between the phases of P):
+ *   Q --Prepare(4, c)--> A, B      A, B --Promise(4, c, nothing)--> Q
+ *   P --Accept(4, b, x)-> A, B     A, B --Reject(4, b, c)---------> P   waits, goes above c
+ *
+ * Late (4 was decided while P was away):
+ *   P --Prepare(4, b)--> A         A --Fetched(4 = x)-------------> P   learns x, tells the rest
+ *
+ * Catch-up (store only):
+ *   P --Fetch(4..)-----> A         A --Fetched(4 = x, 5 = y)------> P
+ *
+ * Forgotten (everyone was done with 4, P has not heard that yet):
+ *   P --Prepare(4, b)--> A         A --Forgotten(4, done marks)---> P   forgets 4 as well
+ * </pre>
+ */
+public sealed interface Message {
+
+  /**
+   * What one peer sends another on its own connection: a question, or news that needs no answer.
+   */
+  sealed interface Request extends Message {
+    /** Hands this request to the handler's method for its kind. */
+    void deliver(int from, RequestHandler handler);
+  }
+
+  /** What comes back on the connection of a request. */
+  sealed interface Answer extends Message {
+    /** Hands this answer to the handler's method for its kind. */
+    void deliver(int from, AnswerHandler handler);
+  }
+
+  /** One method per kind of request: a new kind does not compile until it is handled. */
+  interface RequestHandler {
+    void onPrepare(int from, Prepare message);
+
+    void onAccept(int from, Accept message);
+
+    void onDecided(int from, Decided message);
+
+    void onDone(int from, Done message);
+
+    void onFetch(int from, Fetch message);
+  }
+
+  /** One method per kind of answer. */
+  interface AnswerHandler {
+    void onPromise(int from, Promise message);
+
+    void onAccepted(int from, Accepted message);
+
+    void onReject(int from, Reject message);
+
+    void onForgotten(int from, Forgotten message);
+
+    void onFetched(int from, Fetched message);
+  }
+
+  /**
+   * Phase one, request: promise to ignore everything below {@code ballot}. The seed's prepare(n).
+   */
+  record Prepare(long seq, Ballot ballot) implements Request {
+    @Override
+    public void deliver(int from, RequestHandler handler) {
+      handler.onPrepare(from, this);
+    }
+  }
+
+  /** Phase one, yes, with what was accepted so far. The seed's prepare_ok(n, n_a, v_a). */
+  record Promise(long seq, Ballot ballot, Optional<Vote> vote) implements Answer {
+    @Override
+    public void deliver(int from, AnswerHandler handler) {
+      handler.onPromise(from, this);
+    }
+  }
+
+  /** Phase two, request: accept {@code value}. The seed's accept(n, v'). */
+  record Accept(long seq, Ballot ballot, Value value) implements Request {
+    @Override
+    public void deliver(int from, RequestHandler handler) {
+      handler.onAccept(from, this);
+    }
+  }
+
+  /** Phase two, yes. The seed's accept_ok(n). */
+  record Accepted(long seq, Ballot ballot) implements Answer {
+    @Override
+    public void deliver(int from, AnswerHandler handler) {
+      handler.onAccepted(from, this);
+    }
+  }
+
+  /**
+   * No, in either phase: the acceptor has promised something higher.
+   *
+   * @param ballot the ballot that was refused
+   * @param promised what the acceptor has promised, so that the proposer can go above it
+   */
+  record Reject(long seq, Ballot ballot, Ballot promised) implements Answer {
+    @Override
+    public void deliver(int from, AnswerHandler handler) {
+      handler.onReject(from, this);
+    }
+  }
+
+  /**
+   * The proposer's news to all others. The seed's decided(v').
+   *
+   * @param ballot under which the value was chosen, or {@link Ballot#ZERO} if the sender only
+   *     learnt the value
+   * @param value left out for a peer whose Accepted at {@code ballot} was counted: it has the value
+   */
+  record Decided(long seq, Ballot ballot, Optional<Value> value) implements Request {
+    @Override
+    public void deliver(int from, RequestHandler handler) {
+      handler.onDecided(from, this);
+    }
+  }
+
+  /**
+   * Carries nothing itself: the envelope's done mark is the news. Sent when nothing else was due.
+   */
+  record Done() implements Request {
+    @Override
+    public void deliver(int from, RequestHandler handler) {
+      handler.onDone(from, this);
+    }
+  }
+
+  /**
+   * The instance asked about was forgotten, because every peer was done with it.
+   *
+   * @param seq instance asked about
+   * @param doneMarks the done mark of every peer, by index, as the sender knows them
+   */
+  record Forgotten(long seq, List<Long> doneMarks) implements Answer {
+    @Override
+    public void deliver(int from, AnswerHandler handler) {
+      handler.onForgotten(from, this);
+    }
+  }
+
+  /** Which values were decided in the instances {@code first} to {@code last}, both included? */
+  record Fetch(long first, long last) implements Request {
+    @Override
+    public void deliver(int from, RequestHandler handler) {
+      handler.onFetch(from, this);
+    }
+  }
+
+  /**
+   * Decided values: the answer to Fetch, and to Prepare or Accept for an instance that is decided
+   * already.
+   *
+   * @param entries in ascending order, with gaps where the sender knows no decision; cut off at a
+   *     size limit
+   * @param max the highest instance the sender knows of, or -1
+   */
+  record Fetched(List<Entry> entries, long max) implements Answer {
+    @Override
+    public void deliver(int from, AnswerHandler handler) {
+      handler.onFetched(from, this);
+    }
+  }
+
+  /** One decided instance. */
+  record Entry(long seq, Value value) {}
+}

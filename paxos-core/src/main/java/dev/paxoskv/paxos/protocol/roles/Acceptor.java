@@ -1,0 +1,117 @@
+package dev.paxoskv.paxos.protocol.roles;
+
+import dev.paxoskv.paxos.protocol.Ballot;
+import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.Invariants;
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Message.Accept;
+import dev.paxoskv.paxos.protocol.Message.Accepted;
+import dev.paxoskv.paxos.protocol.Message.Forgotten;
+import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.Vote;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The memory of Paxos, one entry per instance ("Paxos Made Simple", section 2.2, P1a; the seed's
+ * acceptor).
+ *
+ * <p>Guarantees: once it has promised a ballot it answers nothing below it, and what it accepted at
+ * the highest ballot so far is in every later promise. So a proposer that hears a majority hears of
+ * every value that may be chosen.
+ *
+ * <p>Remembers, durably: the promised ballot (n_p) and the vote (n_a, v_a). The two are kept apart:
+ * a promise at 5 says nothing about what was accepted at 3.
+ *
+ * <p>Returns its answer; the caller sends it, gated, because an answer must not leave before the
+ * record behind it is durable. Below the floor it answers Forgotten and changes nothing: "nothing
+ * accepted" would be a lie there, and a late Accept could decide a second value.
+ */
+final class Acceptor {
+
+  private record Entry(Ballot promised, Optional<Vote> vote) {
+    static final Entry EMPTY = new Entry(Ballot.ZERO, Optional.empty());
+  }
+
+  private final Outbox outbox;
+  private final DoneMarks done;
+  private final TreeMap<Long, Entry> entries = new TreeMap<>();
+
+  Acceptor(Outbox outbox, DoneMarks done) {
+    this.outbox = outbox;
+    this.done = done;
+  }
+
+  Message.Answer onPrepare(Prepare prepare) {
+    long seq = prepare.seq();
+    Ballot ballot = prepare.ballot();
+    if (seq < done.min()) {
+      return new Forgotten(seq, done.all());
+    }
+    Entry entry = entry(seq);
+    if (ballot.isAbove(entry.promised)) {
+      put(seq, ballot, entry.vote);
+      outbox.persist(new DurableRecord.Promised(seq, ballot));
+      return new Promise(seq, ballot, entry.vote);
+    }
+    // The same Prepare again, its answer having been lost. Nothing was accepted at this ballot, so
+    // the first answer still holds; its record was appended then, and the gate waits for it.
+    if (ballot.equals(entry.promised) && !hasVotedAt(seq, ballot)) {
+      return new Promise(seq, ballot, entry.vote);
+    }
+    return new Reject(seq, ballot, entry.promised);
+  }
+
+  Message.Answer onAccept(Accept accept) {
+    long seq = accept.seq();
+    Ballot ballot = accept.ballot();
+    if (seq < done.min()) {
+      return new Forgotten(seq, done.all());
+    }
+    Entry entry = entry(seq);
+    if (!ballot.isAtLeast(entry.promised)) {
+      return new Reject(seq, ballot, entry.promised);
+    }
+    if (hasVotedAt(seq, ballot)) {
+      Value voted = entry.vote.orElseThrow().value();
+      Invariants.check(
+          voted.equals(accept.value()),
+          () -> "two values at ballot " + ballot + " of instance " + seq + ": " + voted + " and "
+              + accept.value());
+      return new Accepted(seq, ballot);
+    }
+    Vote vote = new Vote(ballot, accept.value());
+    put(seq, ballot, Optional.of(vote));
+    outbox.persist(new DurableRecord.Voted(seq, vote));
+    return new Accepted(seq, ballot);
+  }
+
+  /** The value accepted at exactly {@code ballot}, if there is one. */
+  Optional<Value> valueAt(long seq, Ballot ballot) {
+    return entry(seq).vote.filter(vote -> vote.ballot().equals(ballot)).map(Vote::value);
+  }
+
+  /** Frees the memory of every instance below the floor. */
+  void forget() {
+    entries.headMap(done.min()).clear();
+  }
+
+  private boolean hasVotedAt(long seq, Ballot ballot) {
+    return valueAt(seq, ballot).isPresent();
+  }
+
+  private Entry entry(long seq) {
+    return entries.getOrDefault(seq, Entry.EMPTY);
+  }
+
+  private void put(long seq, Ballot promised, Optional<Vote> vote) {
+    Entry old = entry(seq);
+    Invariants.check(
+        promised.isAtLeast(old.promised),
+        () -> "promise of instance " + seq + " falls from " + old.promised + " to " + promised);
+    entries.put(seq, new Entry(promised, vote));
+  }
+}

@@ -1,0 +1,76 @@
+package dev.paxoskv.paxos.protocol.roles;
+
+import dev.paxoskv.paxos.protocol.Ballot;
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Message.Accepted;
+import dev.paxoskv.paxos.protocol.Message.Decided;
+import dev.paxoskv.paxos.protocol.Message.Entry;
+import dev.paxoskv.paxos.protocol.Message.Fetched;
+import dev.paxoskv.paxos.protocol.Message.Forgotten;
+import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Value;
+import java.util.Optional;
+
+/** What this peer does with each kind of answer to its own requests. */
+final class AnswerRoutes implements Message.AnswerHandler {
+  private final Roles roles;
+
+  AnswerRoutes(Roles roles) {
+    this.roles = roles;
+  }
+
+  @Override
+  public void onPromise(int from, Promise promise) {
+    roles.proposer.onPromise(from, promise);
+  }
+
+  @Override
+  public void onAccepted(int from, Accepted accepted) {
+    roles
+        .proposer
+        .onAccepted(from, accepted)
+        .ifPresent(value -> roles.learn(accepted.seq(), value));
+  }
+
+  @Override
+  public void onReject(int from, Reject reject) {
+    roles.proposer.onReject(from, reject);
+  }
+
+  @Override
+  public void onForgotten(int from, Forgotten forgotten) {
+    for (int peer = 0; peer < roles.config.peers(); peer++) {
+      // Our own mark is our application's to raise; what others hold of it can only be older.
+      if (peer != roles.config.me()) {
+        roles.raiseDone(peer, forgotten.doneMarks().get(peer));
+      }
+    }
+  }
+
+  @Override
+  public void onFetched(int from, Fetched fetched) {
+    long missing = roles.learner.firstMissing();
+    for (Entry entry : fetched.entries()) {
+      boolean wasDriving = roles.proposer.isDriving(entry.seq());
+      roles.learn(entry.seq(), entry.value());
+      if (wasDriving) {
+        tellOthers(from, entry);
+      }
+    }
+    roles.catchUp.onFetched(from, fetched, roles.learner.firstMissing() > missing);
+  }
+
+  /**
+   * We asked everyone and one knew: the rest may not, and it was our proposal that raised the
+   * question.
+   */
+  private void tellOthers(int teller, Entry entry) {
+    for (int peer = 0; peer < roles.config.peers(); peer++) {
+      if (peer != teller && peer != roles.config.me()) {
+        Optional<Value> value = Optional.of(entry.value());
+        roles.outbox.sendUngated(peer, new Decided(entry.seq(), Ballot.ZERO, value));
+      }
+    }
+  }
+}

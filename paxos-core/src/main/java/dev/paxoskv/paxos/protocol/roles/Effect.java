@@ -1,0 +1,34 @@
+package dev.paxoskv.paxos.protocol.roles;
+
+import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Value;
+
+/**
+ * What a role wants done. Effects are listed in the order in which they were made; an effect that
+ * is {@code gated} waits until every record listed before it, in this step or an earlier one, is
+ * durable.
+ */
+public sealed interface Effect {
+
+  /** Whoever sent the request being handled; opaque here, an open connection in production. */
+  interface Connection {}
+
+  /** Append to the journal. */
+  record Persist(DurableRecord record) implements Effect {}
+
+  /** Send a request on our own connection to {@code peer}. */
+  record Send(int peer, Message.Request message, boolean gated) implements Effect {}
+
+  /** Answer on the connection that asked. */
+  record Reply(Connection to, Message.Answer message, boolean gated) implements Effect {}
+
+  /**
+   * Hand our own acceptor's answer to our own proposer; always gated: our vote may not count before
+   * it is durable.
+   */
+  record ToSelf(Message.Answer message) implements Effect {}
+
+  /** This peer has learnt that {@code value} is decided in {@code seq}. */
+  record Decide(long seq, Value value) implements Effect {}
+}

@@ -1,0 +1,141 @@
+package dev.paxoskv.paxos.protocol.roles;
+
+import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Message.Accept;
+import dev.paxoskv.paxos.protocol.Message.Done;
+import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Status;
+import dev.paxoskv.paxos.protocol.Value;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * One Paxos peer: the library's verbs, and what it does with each message. Routes between the roles
+ * and decides nothing itself. A pure object: inputs are method calls, outputs are the effects in
+ * {@link #outbox}, time is the number of {@link #tick} calls, and the dice are given. Not
+ * thread-safe; {@code host.Host} is its only caller in production and in the simulator.
+ */
+public final class Replica {
+  private final Roles roles;
+  private final RequestRoutes requests;
+  private final AnswerRoutes answers;
+  private long now;
+
+  public Replica(ReplicaConfig config, RandomGenerator dice) {
+    this.roles = new Roles(config, dice);
+    this.requests = new RequestRoutes(roles);
+    this.answers = new AnswerRoutes(roles);
+  }
+
+  /**
+   * Starts agreement on {@code seq}. Ignored if it is forgotten, decided, or being driven by this
+   * peer already.
+   */
+  public void start(long seq, Value value) {
+    if (seq < roles.done.min()) {
+      return;
+    }
+    roles.seen(seq);
+    if (roles.learner.value(seq).isEmpty()) {
+      roles.proposer.start(seq, value);
+    }
+  }
+
+  /** What this peer knows; asks nobody. */
+  public Status status(long seq) {
+    if (seq < roles.done.min()) {
+      return Status.FORGOTTEN;
+    }
+    return roles.learner.value(seq).map(Status::decided).orElse(Status.PENDING);
+  }
+
+  /**
+   * The application needs no instance up to {@code seq} any more. A lower mark after a higher one
+   * is harmless.
+   */
+  public void done(long seq) {
+    roles.raiseDone(roles.config.me(), seq);
+  }
+
+  /** Highest instance known, or -1. */
+  public long max() {
+    return roles.max;
+  }
+
+  /** Instances below are forgotten. */
+  public long min() {
+    return roles.done.min();
+  }
+
+  /** How many instances this peer is driving and has not learnt a decision for. */
+  public int driving() {
+    return roles.proposer.driving();
+  }
+
+  /** Size of the values that this peer proposes for those, in bytes. */
+  public long drivingBytes() {
+    return roles.proposer.drivingBytes();
+  }
+
+  /** The lowest instance, not below min, whose decision this peer has not learnt. */
+  public long firstMissing() {
+    return roles.learner.firstMissing();
+  }
+
+  /** A request came in from {@code from}; answers go to {@code connection}. */
+  public void request(
+      int from, Effect.Connection connection, long doneMark, Message.Request message) {
+    roles.raiseDone(from, doneMark);
+    roles.outbox.answering(Optional.of(connection));
+    message.deliver(from, requests);
+    roles.outbox.answering(Optional.empty());
+  }
+
+  /** An answer to one of our requests came in, from another peer or from our own roles.acceptor. */
+  public void answer(int from, long doneMark, Message.Answer message) {
+    roles.raiseDone(from, doneMark);
+    message.deliver(from, answers);
+  }
+
+  /** A request of ours certainly did not reach {@code peer}. */
+  public void sendFailed(int peer, Message.Request message) {
+    if (message instanceof Prepare prepare) {
+      roles.proposer.sendFailed(peer, prepare.seq(), prepare.ballot());
+    } else if (message instanceof Accept accept) {
+      roles.proposer.sendFailed(peer, accept.seq(), accept.ballot());
+    }
+  }
+
+  /** Time passes by one unit. */
+  public void tick() {
+    now++;
+    roles.proposer.tick(now);
+    roles.catchUp.tick(now);
+    for (int peer = 0; peer < roles.config.peers(); peer++) {
+      if (roles.done.owes(peer)) {
+        // Ungated: forgetting early is never asked of anyone because of an unsynced mark of ours.
+        roles.outbox.sendUngated(peer, new Done());
+      }
+    }
+  }
+
+  /** Puts our done mark on a request that is leaving for {@code peer}. */
+  public Envelope toSend(int peer, Message.Request message) {
+    roles.done.told(peer);
+    return new Envelope(roles.done.own(), message);
+  }
+
+  /** Puts our done mark on an answer. */
+  public Envelope toReply(Message.Answer message) {
+    return new Envelope(roles.done.own(), message);
+  }
+
+  public int me() {
+    return roles.config.me();
+  }
+
+  public Outbox outbox() {
+    return roles.outbox;
+  }
+}

@@ -1,0 +1,91 @@
+package dev.paxoskv.paxos.protocol.roles;
+
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Message.Accept;
+import dev.paxoskv.paxos.protocol.Message.Decided;
+import dev.paxoskv.paxos.protocol.Message.Done;
+import dev.paxoskv.paxos.protocol.Message.Entry;
+import dev.paxoskv.paxos.protocol.Message.Fetch;
+import dev.paxoskv.paxos.protocol.Message.Fetched;
+import dev.paxoskv.paxos.protocol.Message.Forgotten;
+import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Value;
+import java.util.List;
+import java.util.Optional;
+
+/** What this peer does with each kind of request. */
+final class RequestRoutes implements Message.RequestHandler {
+  private final Roles roles;
+
+  RequestRoutes(Roles roles) {
+    this.roles = roles;
+  }
+
+  @Override
+  public void onPrepare(int from, Prepare prepare) {
+    roles.seen(prepare.seq(), prepare.ballot());
+    if (!repliedWithDecision(prepare.seq())) {
+      replyWithVote(roles.acceptor.onPrepare(prepare));
+    }
+  }
+
+  @Override
+  public void onAccept(int from, Accept accept) {
+    roles.seen(accept.seq(), accept.ballot());
+    if (!repliedWithDecision(accept.seq())) {
+      replyWithVote(roles.acceptor.onAccept(accept));
+    }
+  }
+
+  @Override
+  public void onDecided(int from, Decided decided) {
+    long seq = decided.seq();
+    if (seq < roles.done.min()) {
+      return;
+    }
+    roles.seen(seq);
+    Optional<Value> value = decided.value().or(() -> roles.acceptor.valueAt(seq, decided.ballot()));
+    if (value.isPresent()) {
+      roles.learn(seq, value.get());
+    } else if (roles.learner.value(seq).isEmpty()) {
+      // Our vote at that ballot was counted, but we have accepted at a higher one since.
+      roles.outbox.sendUngated(from, new Fetch(seq, seq));
+    }
+  }
+
+  @Override
+  public void onDone(int from, Done message) {
+    // The mark came with the envelope and is noted already.
+  }
+
+  @Override
+  public void onFetch(int from, Fetch fetch) {
+    if (fetch.first() < roles.done.min()) {
+      roles.outbox.reply(new Forgotten(fetch.first(), roles.done.all()));
+    } else {
+      roles.outbox.replyUngated(new Fetched(roles.learner.entries(fetch), roles.max));
+    }
+  }
+
+  /**
+   * A majority is not needed to answer: what we have learnt is final, and saves the asker both
+   * phases.
+   */
+  private boolean repliedWithDecision(long seq) {
+    Optional<Value> value = roles.learner.value(seq);
+    // Ungated: a decision rests on a majority's durable votes.
+    value.ifPresent(
+        v -> roles.outbox.replyUngated(new Fetched(List.of(new Entry(seq, v)), roles.max)));
+    return value.isPresent();
+  }
+
+  private void replyWithVote(Message.Answer answer) {
+    if (answer instanceof Reject) {
+      // Ungated: a refusal lets nobody conclude anything.
+      roles.outbox.replyUngated(answer);
+    } else {
+      roles.outbox.reply(answer);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.paxoskv.paxos.protocol.roles;
+
+import dev.paxoskv.paxos.protocol.Ballot;
+import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.Value;
+import java.util.random.RandomGenerator;
+
+/** The roles of one peer, and what one of them must tell the others. */
+final class Roles {
+  final ReplicaConfig config;
+  final Outbox outbox = new Outbox();
+  final DoneMarks done;
+  final Acceptor acceptor;
+  final Proposer proposer;
+  final Learner learner;
+  final CatchUp catchUp;
+
+  /** Highest instance known, or -1. */
+  long max = -1;
+
+  Roles(ReplicaConfig config, RandomGenerator dice) {
+    this.config = config;
+    this.done = new DoneMarks(config.me(), config.peers());
+    this.acceptor = new Acceptor(outbox, done);
+    this.proposer = new Proposer(config, outbox, acceptor, new Retry(dice));
+    this.learner = new Learner(outbox, done);
+    this.catchUp = new CatchUp(config, outbox, learner);
+  }
+
+  /** Some peer has proposed or decided in {@code seq}. */
+  void seen(long seq) {
+    max = Math.max(max, seq);
+  }
+
+  /** Some peer uses {@code ballot} in {@code seq}. */
+  void seen(long seq, Ballot ballot) {
+    seen(seq);
+    proposer.observe(ballot);
+  }
+
+  /** {@code value} is decided: nobody need drive the instance any more. */
+  void learn(long seq, Value value) {
+    if (seq >= done.min()) {
+      seen(seq);
+      learner.decide(seq, value);
+      proposer.stop(seq);
+    }
+  }
+
+  /** A done mark came in; when the lowest rises, everything below is forgotten. */
+  void raiseDone(int peer, long mark) {
+    long before = done.min();
+    if (done.raise(peer, mark) && done.min() > before) {
+      outbox.persist(new DurableRecord.Floor(done.min()));
+      acceptor.forget();
+      learner.forget();
+      proposer.forgetBelow(done.min());
+    }
+  }
+}
