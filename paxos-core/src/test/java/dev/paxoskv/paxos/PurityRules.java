@@ -13,8 +13,8 @@ import java.util.Set;
 
 /** What the protocol and its host may see: the JDK's values and collections, and each other. */
 final class PurityRules {
-  private static final String PROTOCOL = "dev.paxoskv.paxos.protocol";
-  private static final String HOST = "dev.paxoskv.paxos.host";
+  static final String PROTOCOL = "dev.paxoskv.paxos.protocol";
+  static final String HOST = "dev.paxoskv.paxos.host";
 
   private static final Set<String> PACKAGES = Set.of(
       "java.util",
