@@ -45,6 +45,7 @@ public final class PaxosNode implements AutoCloseable {
   private final Host host;
   private final List<Runnable> tickers = new ArrayList<>();
   private final List<Runnable> beforeFlush = new ArrayList<>();
+  private final List<Runnable> afterFlush = new ArrayList<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private Optional<Future<?>> ticking = Optional.empty();
   private boolean isFlushDue;
@@ -121,6 +122,11 @@ public final class PaxosNode implements AutoCloseable {
     beforeFlush.add(action);
   }
 
+  /** Calls {@code action} after effects were performed. To be set up before {@link #open}. */
+  public void afterFlush(Runnable action) {
+    afterFlush.add(action);
+  }
+
   /** Whether the caller is the protocol thread. */
   public boolean isOnProtocolThread() {
     return loop.inEventLoop();
@@ -190,6 +196,7 @@ public final class PaxosNode implements AutoCloseable {
     isFlushDue = false;
     beforeFlush.forEach(Runnable::run);
     host.flush();
+    afterFlush.forEach(Runnable::run);
   }
 
   /**

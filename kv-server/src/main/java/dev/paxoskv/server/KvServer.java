@@ -1,0 +1,128 @@
+package dev.paxoskv.server;
+
+import dev.paxoskv.paxos.NodeConfig;
+import dev.paxoskv.paxos.PaxosNode;
+import dev.paxoskv.paxos.host.Host;
+import dev.paxoskv.paxos.host.Observer;
+import dev.paxoskv.paxos.net.Address;
+import dev.paxoskv.paxos.protocol.Quorum;
+import dev.paxoskv.proto.kv.ServerStatus;
+import dev.paxoskv.server.door.ClientDoor;
+import dev.paxoskv.server.machine.KvStateMachine;
+import dev.paxoskv.server.service.KvService;
+import dev.paxoskv.server.service.Pending;
+import io.netty.channel.Channel;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One server of the store, in this process: a Paxos peer, the replicated state, and a door for
+ * clients, all on one event loop. Keeps its state in memory.
+ */
+public final class KvServer implements AutoCloseable {
+  /** How often a server asks another for decisions that it missed, in ticks. */
+  static final int CATCH_UP_TICKS = 10;
+
+  /** A server not heard from for so long is not counted as seen. */
+  private static final long SEEN_MILLIS = 2000;
+
+  private final KvServerConfig config;
+  private final PaxosNode node;
+  private final KvStateMachine machine;
+  private final KvService service;
+  private final ClientDoor door;
+
+  private KvServer(KvServerConfig config) {
+    this.config = config;
+    Pending pending = new Pending();
+    this.machine = new KvStateMachine(pending);
+    this.node = new PaxosNode(new NodeConfig(
+        config.peers(),
+        config.me(),
+        config.listen(),
+        config.dial(),
+        CATCH_UP_TICKS,
+        Optional.of(machine),
+        Optional.of(channel -> acceptClient(channel)),
+        config.network(),
+        Observer.NONE));
+    this.service =
+        new KvService(node.host(), pending, new SplittableRandom(new SecureRandom().nextLong()));
+    this.door = new ClientDoor(service, this::statusNow, node::flushSoon);
+    node.onTick(service::tick);
+    node.beforeFlush(service::propose);
+    node.afterFlush(this::afterFlush);
+  }
+
+  /**
+   * Starts a server; returns when it listens.
+   *
+   * @throws RuntimeException of Netty's if the address cannot be listened at
+   */
+  public static KvServer open(KvServerConfig config) {
+    KvServer server = new KvServer(config);
+    server.node.open();
+    return server;
+  }
+
+  /** The port listened at. */
+  public int port() {
+    return node.port();
+  }
+
+  /** How this server is. Thread-safe. */
+  public ServerStatus status() {
+    return node.ask(host -> statusNow());
+  }
+
+  /** Completes when the server has stopped; exceptionally if it stopped itself for safety. */
+  public CompletableFuture<Void> stopped() {
+    return node.stopped();
+  }
+
+  @Override
+  public void close() {
+    node.close();
+  }
+
+  private void acceptClient(Channel channel) {
+    door.accept(channel);
+  }
+
+  private void afterFlush() {
+    if (service.settle()) {
+      node.flushSoon();
+    }
+    door.flush();
+  }
+
+  private ServerStatus statusNow() {
+    Host host = node.host();
+    List<Integer> seen = node.network().heardWithin(SEEN_MILLIS);
+    ServerStatus.Builder status = ServerStatus.newBuilder()
+        .setIndex(config.me())
+        .setApplied(host.applied())
+        .setMin(host.min())
+        .setMax(host.max())
+        .setLeader(-1)
+        .addMembersSeen(config.me())
+        .addAllMembersSeen(seen)
+        .setStateHash(machine.hash())
+        .setNotServing(notServing(seen.size() + 1));
+    config.peers().stream().map(Address::toString).forEach(status::addPeers);
+    return status.build();
+  }
+
+  private String notServing(int seen) {
+    Quorum quorum = new Quorum(config.peers().size());
+    if (seen >= quorum.size()) {
+      return "";
+    }
+    List<String> refusals = node.network().refusals();
+    String why = refusals.isEmpty() ? "" : ": " + String.join("; ", refusals);
+    return "no majority: " + seen + " of " + quorum.peers() + " servers seen" + why;
+  }
+}

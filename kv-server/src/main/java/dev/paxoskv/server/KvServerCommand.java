@@ -1,0 +1,183 @@
+package dev.paxoskv.server;
+
+import dev.paxoskv.paxos.Paxos;
+import dev.paxoskv.paxos.net.Address;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * Starts a server from the command line. Exit code 0: stopped; 1: stopped for safety; 2: bad usage.
+ */
+@Command(
+    name = "kv-server",
+    mixinStandardHelpOptions = true,
+    version = "kv-server 0.1.0",
+    sortOptions = false,
+    description = "Starts one server of the store. Flags may stand in a file: kv-server @FILE.")
+public final class KvServerCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(KvServerCommand.class);
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything else happens
+  private CommandSpec spec;
+
+  @Option(names = "--me", paramLabel = "INDEX", description = "Own place in --peers, from 0.")
+  private int me;
+
+  @Option(
+      names = "--peers",
+      split = ",",
+      paramLabel = "HOST:PORT",
+      description = "All servers, in the same order everywhere; alone at ${DEFAULT-VALUE} without.")
+  private List<String> peers = List.of("127.0.0.1:7001");
+
+  @Option(
+      names = "--listen",
+      paramLabel = "HOST:PORT",
+      description = "Where to listen; the own entry in --peers without.")
+  private @Nullable String listen;
+
+  @Option(
+      names = "--dial",
+      paramLabel = "INDEX=HOST:PORT",
+      description = "Where to dial a server instead of at its entry in --peers.")
+  private Map<Integer, String> dial = new TreeMap<>();
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Not in this version, which keeps its state in memory.")
+  private @Nullable Path dataDir;
+
+  @Option(
+      names = "--in-memory",
+      description = "Keep the state in memory: a trial; a restart loses it.")
+  private boolean inMemory;
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs until the server stops; returns the exit code. */
+  static int run(String... args) {
+    Optional<String> missing = missingFlagFile(args);
+    if (missing.isPresent()) {
+      System.err.println("kv-server: " + missing.get());
+      return CommandLine.ExitCode.USAGE;
+    }
+    return new CommandLine(new KvServerCommand())
+        .setParameterExceptionHandler((e, ignored) -> usage(e))
+        .execute(args);
+  }
+
+  private static int usage(ParameterException e) {
+    String firstLine = String.valueOf(e.getMessage()).lines().findFirst().orElse("bad usage");
+    System.err.println("kv-server: " + firstLine + " (kv-server --help lists the flags)");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /**
+   * Picocli takes {@code @FILE} for an ordinary word if the file is not there; say what is wrong
+   * instead.
+   */
+  private static Optional<String> missingFlagFile(String[] args) {
+    for (String arg : args) {
+      boolean isFlagFile = arg.startsWith("@") && arg.length() > 1 && !arg.startsWith("@@");
+      if (isFlagFile && !Files.isReadable(Path.of(arg.substring(1)))) {
+        return Optional.of("the flag file " + arg.substring(1) + " is not there or cannot be read");
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Integer call() {
+    KvServerConfig config = config();
+    KvServer server;
+    try {
+      server = KvServer.open(config);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      // Netty throws IOException unchecked.
+      System.err.println("kv-server: cannot listen at " + config.listen() + ": " + reason(e)
+          + "; choose another port or stop what uses it");
+      return CommandLine.ExitCode.USAGE;
+    }
+    return serve(server, config);
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
+  }
+
+  private static int serve(KvServer server, KvServerConfig config) {
+    Thread hook = new Thread(() -> {
+      server.close();
+      LOG.info("server {} stopped", config.me());
+      // The exit code of a stop that was asked for is 0, not that of the signal.
+      Runtime.getRuntime().halt(0);
+    });
+    Runtime.getRuntime().addShutdownHook(hook);
+    LOG.warn(
+        "server {} of {} serves at {}, in memory: a restart loses everything it knew",
+        config.me(),
+        config.peers().size(),
+        config.listen());
+    try {
+      server.stopped().join();
+      return CommandLine.ExitCode.OK;
+    } catch (RuntimeException e) {
+      Runtime.getRuntime().removeShutdownHook(hook);
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private KvServerConfig config() {
+    if (dataDir != null) {
+      throw bad("--data-dir needs a journal, which this version does not have; use --in-memory");
+    }
+    if (!inMemory) {
+      throw bad("this version keeps its state in memory only; say --in-memory to accept that");
+    }
+    try {
+      List<Address> addresses = Paxos.addresses(peers, me);
+      Address own = listen == null ? addresses.get(me) : Address.parse(listen);
+      return new KvServerConfig(
+          addresses, me, own, dials(addresses.size()), UnaryOperator.identity());
+    } catch (IllegalArgumentException e) {
+      throw bad(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Map<Integer, Address> dials(int size) {
+    Map<Integer, Address> addresses = new TreeMap<>();
+    dial.forEach((peer, address) -> {
+      if (peer < 0 || peer >= size || peer == me) {
+        throw bad("--dial=" + peer + "=...: " + peer + " is not the index of another server");
+      }
+      addresses.put(peer, Address.parse(address));
+    });
+    return addresses;
+  }
+
+  private ParameterException bad(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

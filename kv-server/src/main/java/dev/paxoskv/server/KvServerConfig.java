@@ -1,0 +1,29 @@
+package dev.paxoskv.server;
+
+import dev.paxoskv.paxos.host.Transport;
+import dev.paxoskv.paxos.net.Address;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a server is started with.
+ *
+ * @param peers the addresses of all servers, in the same order at each
+ * @param me own index in it
+ * @param listen where to listen
+ * @param dial where to dial a server instead of at its entry in {@code peers}, by index
+ * @param network wraps the transport between servers, for faults in tests
+ */
+public record KvServerConfig(
+    List<Address> peers,
+    int me,
+    Address listen,
+    Map<Integer, Address> dial,
+    UnaryOperator<Transport> network) {
+
+  /** A server that listens at its own entry in the list. */
+  public static KvServerConfig of(List<Address> peers, int me) {
+    return new KvServerConfig(peers, me, peers.get(me), Map.of(), UnaryOperator.identity());
+  }
+}

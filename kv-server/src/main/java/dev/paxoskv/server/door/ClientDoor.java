@@ -1,0 +1,98 @@
+package dev.paxoskv.server.door;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.paxoskv.paxos.net.wire.Frames;
+import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.Limit;
+import dev.paxoskv.proto.kv.RawClientFrame;
+import dev.paxoskv.proto.kv.ServerStatus;
+import dev.paxoskv.server.service.KvService;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes clients in: every connection that opens with a client's preamble ends up here. Event loop
+ * only.
+ */
+public final class ClientDoor {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientDoor.class);
+
+  private final KvService service;
+  private final Supplier<ServerStatus> status;
+  private final Runnable stepSoon;
+  private final Set<ClientConnection> open = new LinkedHashSet<>();
+
+  /**
+   * Makes the door of one server.
+   *
+   * @param service where commands go
+   * @param status answers a client that asks how the server is
+   * @param stepSoon asks for a step, after which replies leave
+   */
+  public ClientDoor(KvService service, Supplier<ServerStatus> status, Runnable stepSoon) {
+    this.service = service;
+    this.status = status;
+    this.stepSoon = stepSoon;
+  }
+
+  /** Makes {@code channel}, whose preamble said client, a client's connection. */
+  public void accept(Channel channel) {
+    Frames.install(
+        channel.pipeline(), RawClientFrame.getDefaultInstance(), Limit.FRAME_BYTES_MAX_VALUE);
+    channel.pipeline().addLast(new Handler(new ClientConnection(channel)));
+  }
+
+  /** The step is over: all replies leave. */
+  public void flush() {
+    open.forEach(ClientConnection::flush);
+  }
+
+  private final class Handler extends SimpleChannelInboundHandler<RawClientFrame> {
+    private final ClientConnection connection;
+
+    Handler(ClientConnection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      open.add(connection);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+      open.remove(connection);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, RawClientFrame frame)
+        throws InvalidProtocolBufferException {
+      for (ByteString bytes : frame.getCommandsList()) {
+        service.submit(Command.parseFrom(bytes), bytes, connection);
+      }
+      if (frame.getStatus()) {
+        connection.status(status.get());
+      }
+      stepSoon.run();
+    }
+
+    /** A client that does not read its answers is not read from either. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      LOG.warn("closed client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
+      ctx.close();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package dev.paxoskv.server.machine;
+
+import java.util.zip.CRC32C;
+
+/**
+ * A running hash over everything applied and what it came to. Two replicas that have applied the
+ * same up to the same instance have the same hash; if they ever differ, one of them went wrong at
+ * or before that instance. It finds mistakes, not forgers.
+ */
+final class StateHash {
+  private final CRC32C crc = new CRC32C();
+  private long hash;
+
+  long value() {
+    return hash;
+  }
+
+  void add(byte[] bytes) {
+    crc.reset();
+    crc.update(bytes, 0, bytes.length);
+    mix(((long) bytes.length << 32) ^ crc.getValue());
+  }
+
+  void add(Result result) {
+    if (result instanceof Result.Applied) {
+      mix(1);
+    } else if (result instanceof Result.Found found) {
+      mix(found.value().isPresent() ? 2 : 3);
+      found.value().ifPresent(this::add);
+    } else if (result instanceof Result.Refused) {
+      mix(4);
+    }
+  }
+
+  /**
+   * The finaliser of the splitmix generator: every bit of the input reaches every bit of the hash.
+   */
+  private void mix(long word) {
+    long z = hash * 0x9e3779b97f4a7c15L + word + 0x632be59bd9b4e019L;
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    hash = z ^ (z >>> 31);
+  }
+}

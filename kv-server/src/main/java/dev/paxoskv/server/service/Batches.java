@@ -1,0 +1,42 @@
+package dev.paxoskv.server.service;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.proto.kv.Batch;
+import dev.paxoskv.server.service.Pending.Operation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/**
+ * Joins the bytes of commands into the value of one instance, without encoding any of them again.
+ */
+final class Batches {
+  /** Fills a hole: a batch of nothing. */
+  static final Value NOOP = Value.of(new byte[0]);
+
+  private Batches() {}
+
+  /** Bytes that {@code command} adds to a batch. */
+  static int sizeOf(ByteString command) {
+    return CodedOutputStream.computeBytesSize(Batch.COMMANDS_FIELD_NUMBER, command);
+  }
+
+  /** The encoding of a Batch of these commands, in this order. */
+  static Value join(List<Operation> operations) {
+    int size =
+        operations.stream().mapToInt(operation -> sizeOf(operation.command)).sum();
+    byte[] bytes = new byte[size];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      for (Operation operation : operations) {
+        out.writeBytes(Batch.COMMANDS_FIELD_NUMBER, operation.command);
+      }
+      out.checkNoSpaceLeft();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the size of a batch was worked out wrongly", e);
+    }
+    return Value.of(bytes);
+  }
+}

@@ -1,0 +1,152 @@
+package dev.paxoskv.server.service;
+
+import com.google.protobuf.ByteString;
+import dev.paxoskv.paxos.host.Host;
+import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.server.machine.Result;
+import dev.paxoskv.server.machine.SessionId;
+import dev.paxoskv.server.service.Pending.Operation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * Gets admitted commands into the log. Commands that arrive together, or while earlier batches are
+ * under way, share the next batch; a few batches are under way at once. A batch that loses its
+ * instance to another server's goes into the next free one. No timer holds a command back.
+ */
+public final class KvService {
+  /** Most instances of ours under way at once. */
+  static final int WINDOW = 4;
+
+  /** Most bytes of commands in a batch, unless one command alone is larger. */
+  static final int BATCH_BYTES_MAX = 1 << 20;
+
+  /** Most commands in a batch. */
+  static final int BATCH_COMMANDS_MAX = 8192;
+
+  /** Most commands admitted and not answered. */
+  static final int PENDING_MAX = 65_536;
+
+  /** Most bytes of commands admitted and not answered. */
+  static final long PENDING_BYTES_MAX = 64L << 20;
+
+  private final Host host;
+  private final Pending pending;
+  private final HoleFiller holes;
+  private final ArrayDeque<Operation> queue = new ArrayDeque<>();
+  private final TreeMap<Long, List<Operation>> underWay = new TreeMap<>();
+  private long lastProposed = -1;
+
+  public KvService(Host host, Pending pending, RandomGenerator dice) {
+    this.host = host;
+    this.pending = pending;
+    this.holes = new HoleFiller(host, dice);
+  }
+
+  /**
+   * Takes a command in, or answers at once why not.
+   *
+   * @param command parsed
+   * @param bytes the same command as it came; these bytes go into the log
+   */
+  public void submit(Command command, ByteString bytes, ReplyTo replyTo) {
+    long number = command.getNumber();
+    Optional<String> fault = CommandCheck.faultOf(command);
+    if (fault.isPresent()) {
+      replyTo.completed(number, new Result.Refused(fault.get()));
+      return;
+    }
+    SessionId session = new SessionId(command.getSessionHigh(), command.getSessionLow());
+    Pending.Id id = new Pending.Id(session, number);
+    if (pending.redirect(id, replyTo)) {
+      return;
+    }
+    if (isFull(bytes.size())) {
+      dropAbandoned();
+    }
+    if (isFull(bytes.size())) {
+      replyTo.retryLater(
+          number,
+          "busy: " + pending.count() + " commands of " + pending.bytes()
+              + " bytes wait, the limits are " + PENDING_MAX + " and " + PENDING_BYTES_MAX);
+      return;
+    }
+    queue.addLast(pending.add(id, bytes, replyTo));
+  }
+
+  /** Before effects are performed: what gathered in this step goes into batches. */
+  public void propose() {
+    while (underWay.size() < WINDOW) {
+      List<Operation> operations = nextBatch();
+      if (operations.isEmpty()) {
+        return;
+      }
+      lastProposed = Math.max(lastProposed, host.max()) + 1;
+      underWay.put(lastProposed, operations);
+      host.start(lastProposed, Batches.join(operations));
+    }
+  }
+
+  /**
+   * After effects were performed: commands whose instance went to somebody else are queued again,
+   * before all others.
+   *
+   * @return whether there is something to propose now
+   */
+  public boolean settle() {
+    while (!underWay.isEmpty() && underWay.firstKey() <= host.applied()) {
+      Map.Entry<Long, List<Operation>> settled = underWay.pollFirstEntry();
+      List<Operation> operations = settled.getValue();
+      for (int i = operations.size() - 1; i >= 0; i--) {
+        if (!operations.get(i).isCompleted) {
+          queue.addFirst(operations.get(i));
+        }
+      }
+    }
+    return !queue.isEmpty() && underWay.size() < WINDOW;
+  }
+
+  public void tick() {
+    holes.tick();
+  }
+
+  private List<Operation> nextBatch() {
+    List<Operation> batch = new ArrayList<>();
+    int bytes = 0;
+    while (!queue.isEmpty() && batch.size() < BATCH_COMMANDS_MAX) {
+      Operation next = queue.getFirst();
+      bytes += Batches.sizeOf(next.command);
+      if (bytes > BATCH_BYTES_MAX && !batch.isEmpty()) {
+        break;
+      }
+      queue.removeFirst();
+      // Applied meanwhile through another server, or nobody is left to hear of it.
+      if (next.isCompleted || !next.replyTo.isOpen()) {
+        pending.drop(next);
+        bytes -= Batches.sizeOf(next.command);
+      } else {
+        batch.add(next);
+      }
+    }
+    return batch;
+  }
+
+  private boolean isFull(int bytes) {
+    return pending.count() >= PENDING_MAX || pending.bytes() + bytes > PENDING_BYTES_MAX;
+  }
+
+  private void dropAbandoned() {
+    queue.removeIf(operation -> {
+      boolean isAbandoned = !operation.replyTo.isOpen();
+      if (isAbandoned) {
+        pending.drop(operation);
+      }
+      return isAbandoned;
+    });
+  }
+}

@@ -1,0 +1,80 @@
+package dev.paxoskv.server.service;
+
+import com.google.protobuf.ByteString;
+import dev.paxoskv.server.machine.KvStateMachine;
+import dev.paxoskv.server.machine.Result;
+import dev.paxoskv.server.machine.SessionId;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Commands that were admitted here and have no answer yet, by the name that they carry in the log.
+ */
+public final class Pending implements KvStateMachine.Listener {
+
+  /** Name of a command. */
+  record Id(SessionId session, long number) {}
+
+  /** One admitted command: the bytes to propose, and who waits. */
+  static final class Operation {
+    final Id id;
+    final ByteString command;
+    ReplyTo replyTo;
+    boolean isCompleted;
+
+    Operation(Id id, ByteString command, ReplyTo replyTo) {
+      this.id = id;
+      this.command = command;
+      this.replyTo = replyTo;
+    }
+  }
+
+  private final Map<Id, Operation> operations = new HashMap<>();
+  private long bytes;
+
+  int count() {
+    return operations.size();
+  }
+
+  /** Bytes of the commands. */
+  long bytes() {
+    return bytes;
+  }
+
+  /**
+   * Returns whether the command is waiting already; if so, its answer now goes to {@code replyTo}.
+   */
+  boolean redirect(Id id, ReplyTo replyTo) {
+    Operation waiting = operations.get(id);
+    if (waiting == null) {
+      return false;
+    }
+    waiting.replyTo = replyTo;
+    return true;
+  }
+
+  Operation add(Id id, ByteString command, ReplyTo replyTo) {
+    Operation operation = new Operation(id, command, replyTo);
+    operations.put(id, operation);
+    bytes += command.size();
+    return operation;
+  }
+
+  /** Gives a command up that will not be proposed again. */
+  void drop(Operation operation) {
+    if (operations.remove(operation.id, operation)) {
+      bytes -= operation.command.size();
+    }
+  }
+
+  /** A command was applied; if it was admitted here, its client hears of it. */
+  @Override
+  public void completed(SessionId session, long number, Result result) {
+    Operation operation = operations.get(new Id(session, number));
+    if (operation != null) {
+      operation.isCompleted = true;
+      drop(operation);
+      operation.replyTo.completed(number, result);
+    }
+  }
+}
