@@ -121,6 +121,7 @@ final class PeerLink {
     Bootstrap bootstrap = context.bootstrap().handler(new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel ch) {
+        ch.pipeline().addLast(Preamble.opener(Preamble.Kind.PEER));
         Frames.install(ch.pipeline(), PeerFrame.getDefaultInstance(), Frames.PEER_FRAME_BYTES_MAX);
         ch.pipeline().addLast(new Handler());
       }
@@ -170,7 +171,6 @@ final class PeerLink {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-      ctx.write(Preamble.of(Preamble.Kind.PEER));
       ctx.writeAndFlush(
           PeerFrame.newBuilder().setHello(context.group().helloTo(peer)).build());
       ctx.executor()

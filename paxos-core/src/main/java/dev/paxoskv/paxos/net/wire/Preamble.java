@@ -2,6 +2,9 @@ package dev.paxoskv.paxos.net.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Optional;
 
 /**
@@ -29,7 +32,21 @@ public final class Preamble {
     }
   }
 
-  public static ByteBuf of(Kind kind) {
+  /**
+   * Opens a dialled connection as {@code kind}; to stand first in the pipeline, before any codec.
+   */
+  public static ChannelHandler opener(Kind kind) {
+    return new ChannelInboundHandlerAdapter() {
+      @Override
+      public void channelActive(ChannelHandlerContext ctx) {
+        ctx.write(of(kind));
+        ctx.fireChannelActive();
+        ctx.pipeline().remove(this);
+      }
+    };
+  }
+
+  private static ByteBuf of(Kind kind) {
     return Unpooled.buffer(BYTES)
         .writeInt(MAGIC)
         .writeByte(VERSION)
