@@ -72,8 +72,8 @@ public final class KvStateMachine implements StateMachine {
 
   private void apply(Command command) {
     SessionId session = new SessionId(command.getSessionHigh(), command.getSessionLow());
+    sessions.acknowledge(session, command.getAcknowledged(), !command.hasGet());
     Result result = command.hasGet() ? get(command.getGet().getKey()) : write(session, command);
-    sessions.acknowledge(session, command.getAcknowledged());
     hash.add(result);
     listener.completed(session, command.getNumber(), result);
   }

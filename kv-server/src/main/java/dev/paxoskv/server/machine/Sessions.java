@@ -18,36 +18,43 @@ final class Sessions {
     private long acknowledged;
   }
 
+  private static final Session NEW = new Session();
+
   private final Map<SessionId, Session> sessions = new HashMap<>();
 
   /** What to answer instead of applying the write; empty if it is new and may be applied. */
   Optional<Result> answerInstead(SessionId id, long number) {
-    Session session = sessions.get(id);
-    long acknowledged = session == null ? 0 : session.acknowledged;
-    if (number <= acknowledged) {
-      // The client has its answer, or has given up and was told that the outcome is unknown.
-      // Applying
-      // the write now, however late, would be a second effect or a surprise.
+    Session session = sessions.getOrDefault(id, NEW);
+    if (number <= session.acknowledged) {
+      // The client has its answer, or has given up and was told that the outcome is unknown. To
+      // apply the write now, however late, would be a second effect or a surprise.
       return Optional.of(new Result.Refused("number " + number + " was acknowledged before"));
     }
-    if (number > acknowledged + Limit.SESSION_WINDOW_VALUE) {
+    if (number - session.acknowledged > Limit.SESSION_WINDOW_VALUE) {
       return Optional.of(new Result.Refused("number " + number + " is more than "
-          + Limit.SESSION_WINDOW_VALUE + " above the acknowledged " + acknowledged));
+          + Limit.SESSION_WINDOW_VALUE + " above the acknowledged " + session.acknowledged));
     }
-    return session == null ? Optional.empty() : Optional.ofNullable(session.results.get(number));
+    return Optional.ofNullable(session.results.get(number));
   }
 
   /** Remembers what a write came to until the client acknowledges its number. */
   void applied(SessionId id, long number, Result result) {
-    sessions.computeIfAbsent(id, unknown -> new Session()).results.put(number, result);
+    session(id).results.put(number, result);
   }
 
-  /** The client has no more use for anything up to {@code number}. */
-  void acknowledge(SessionId id, long number) {
-    Session session = sessions.get(id);
+  /**
+   * The client has no more use for anything up to {@code number}. A session begins with its first
+   * write; before that there is nothing to remember but this.
+   */
+  void acknowledge(SessionId id, long number, boolean isWrite) {
+    Session session = isWrite ? session(id) : sessions.get(id);
     if (session != null && number > session.acknowledged) {
       session.acknowledged = number;
       session.results.headMap(number, true).clear();
     }
+  }
+
+  private Session session(SessionId id) {
+    return sessions.computeIfAbsent(id, unknown -> new Session());
   }
 }

@@ -1,0 +1,162 @@
+package dev.paxoskv.server.machine;
+
+import static dev.paxoskv.server.machine.Commands.acknowledging;
+import static dev.paxoskv.server.machine.Commands.append;
+import static dev.paxoskv.server.machine.Commands.batch;
+import static dev.paxoskv.server.machine.Commands.get;
+import static dev.paxoskv.server.machine.Commands.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.proto.kv.Limit;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class KvStateMachineTest {
+  private final List<String> results = new ArrayList<>();
+  private final KvStateMachine machine = new KvStateMachine(
+      (session, number, result) -> results.add(session.low() + "." + number + " " + text(result)));
+  private long next;
+
+  @Test
+  void putsAppendsAndGets() {
+    apply(get(1, 1, "k"), append(1, 2, "k", "a"), append(1, 3, "k", "bc"), get(1, 4, "k"));
+    apply(put(1, 5, "k", "x"), get(1, 6, "k"), get(1, 7, "other"));
+
+    assertThat(results)
+        .containsExactly(
+            "1.1 nothing",
+            "1.2 applied",
+            "1.3 applied",
+            "1.4 abc",
+            "1.5 applied",
+            "1.6 x",
+            "1.7 nothing");
+  }
+
+  @Test
+  void appliesARepeatedWriteOnceAndAnswersItAgain() {
+    apply(append(1, 1, "k", "a"));
+    apply(append(1, 1, "k", "a"), append(2, 1, "k", "b"), append(1, 1, "k", "a"));
+    apply(get(3, 1, "k"));
+
+    assertThat(results)
+        .containsExactly("1.1 applied", "1.1 applied", "2.1 applied", "1.1 applied", "3.1 ab");
+  }
+
+  @Test
+  void appliesNumbersOfASessionInAnyOrder() {
+    apply(append(1, 3, "k", "c"), append(1, 1, "k", "a"), append(1, 2, "k", "b"));
+    apply(append(1, 1, "k", "a"), append(1, 3, "k", "c"), get(1, 4, "k"));
+
+    assertThat(results).last().isEqualTo("1.4 cab");
+  }
+
+  @Test
+  void refusesAWriteThatComesAfterItWasAcknowledged() {
+    apply(append(1, 2, "k", "b"), acknowledging(append(1, 3, "k", "c"), 2));
+    apply(append(1, 1, "k", "a"), append(1, 2, "k", "b"), get(1, 4, "k"));
+
+    assertThat(results.subList(2, 5))
+        .containsExactly(
+            "1.1 refused: number 1 was acknowledged before",
+            "1.2 refused: number 2 was acknowledged before",
+            "1.4 bc");
+  }
+
+  @Test
+  void refusesANumberBeyondTheWindow() {
+    long limit = Limit.SESSION_WINDOW_VALUE;
+    apply(put(1, limit, "k", "in"), put(1, limit + 1, "k", "out"), get(1, 1, "k"));
+    apply(acknowledging(put(1, limit + 1, "k", "now"), 1), get(2, 1, "k"));
+
+    assertThat(results)
+        .containsExactly(
+            "1.65536 applied",
+            "1.65537 refused: number 65537 is more than 65536 above the acknowledged 0",
+            "1.1 in",
+            "1.65537 applied",
+            "2.1 now");
+  }
+
+  @Test
+  void aSessionOfManyGetsMayWriteAtLast() {
+    long many = 10L * Limit.SESSION_WINDOW_VALUE;
+    apply(acknowledging(get(1, many, "k"), many - 1));
+    apply(acknowledging(put(1, many + 1, "k", "v"), many));
+
+    assertThat(results).last().isEqualTo("1." + (many + 1) + " applied");
+  }
+
+  @Test
+  void refusesAnAppendThatWouldPassTheLimitAndChangesNothing() {
+    String full = "x".repeat(Limit.VALUE_BYTES_MAX_VALUE - 1);
+    apply(put(1, 1, "k", full), append(1, 2, "k", "ab"), append(1, 3, "k", "a"));
+    apply(append(1, 4, "k", "a"), append(1, 2, "k", "ab"));
+
+    assertThat(results)
+        .containsExactly(
+            "1.1 applied",
+            "1.2 refused: the value would grow to 1048577 bytes, the limit is 1048576",
+            "1.3 applied",
+            "1.4 refused: the value would grow to 1048577 bytes, the limit is 1048576",
+            "1.2 refused: the value would grow to 1048577 bytes, the limit is 1048576");
+  }
+
+  @Test
+  void passesOverAnInstanceThatHoldsNoBatch() {
+    machine.apply(0, Value.of(new byte[] {(byte) 0xff, 1, 2, 3}));
+    next = 1;
+    apply(put(1, 1, "k", "v"));
+
+    assertThat(results).containsExactly("1.1 applied");
+    assertThat(machine.done()).isEqualTo(1);
+  }
+
+  @Test
+  void hashTellsWhatWasAppliedAndInWhichOrder() {
+    KvStateMachine same = machine();
+    KvStateMachine otherOrder = machine();
+    KvStateMachine otherPlace = machine();
+    apply(put(1, 1, "a", "1"), put(1, 2, "b", "2"));
+    same.apply(0, batch(put(1, 1, "a", "1"), put(1, 2, "b", "2")));
+    otherOrder.apply(0, batch(put(1, 2, "b", "2"), put(1, 1, "a", "1")));
+    otherPlace.apply(0, batch(put(1, 1, "a", "1")));
+    otherPlace.apply(1, batch(put(1, 2, "b", "2")));
+
+    assertThat(same.hash()).isEqualTo(machine.hash()).isNotEqualTo(machine().hash());
+    assertThat(otherOrder.hash()).isNotEqualTo(machine.hash());
+    assertThat(otherPlace.hash()).isNotEqualTo(machine.hash());
+  }
+
+  @Test
+  void hashTellsResultsApartThatTheSameCommandsCameTo() {
+    KvStateMachine first = machine();
+    KvStateMachine second = machine();
+    first.apply(0, batch(put(1, 1, "k", "a")));
+    second.apply(0, batch(put(1, 1, "k", "b")));
+    long differing = first.hash() ^ second.hash();
+    first.apply(1, batch(get(1, 2, "k")));
+    second.apply(1, batch(get(1, 2, "k")));
+
+    assertThat(differing).isNotZero();
+    assertThat(first.hash()).isNotEqualTo(second.hash());
+  }
+
+  private static KvStateMachine machine() {
+    return new KvStateMachine((session, number, result) -> {});
+  }
+
+  private void apply(dev.paxoskv.proto.kv.Command... commands) {
+    machine.apply(next++, batch(commands));
+  }
+
+  private static String text(Result result) {
+    if (result instanceof Result.Found found) {
+      return found.value().map(v -> new String(v, StandardCharsets.UTF_8)).orElse("nothing");
+    }
+    return result instanceof Result.Refused refused ? "refused: " + refused.reason() : "applied";
+  }
+}
