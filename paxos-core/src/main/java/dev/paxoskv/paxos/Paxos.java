@@ -57,7 +57,7 @@ public final class Paxos implements AutoCloseable {
    * @param me index of this peer in the list
    * @throws IllegalArgumentException if the list or the index is unusable, with a line that says
    *     why
-   * @throws RuntimeException if the address cannot be listened at
+   * @throws java.io.UncheckedIOException if the address cannot be listened at
    */
   public static Paxos make(List<String> peers, int me) {
     return open(NodeConfig.library(addresses(peers, me), me));

@@ -78,7 +78,7 @@ public final class PaxosNode implements AutoCloseable {
   /**
    * Listens and lets time pass. Once only.
    *
-   * @throws RuntimeException of Netty's if the address cannot be listened at; the peer is closed
+   * @throws java.io.UncheckedIOException if the address cannot be listened at; the peer is closed
    *     then
    */
   public PaxosNode open() {

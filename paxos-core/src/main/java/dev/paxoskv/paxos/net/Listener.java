@@ -5,12 +5,15 @@ import dev.paxoskv.paxos.net.wire.Preamble;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,11 +39,12 @@ final class Listener {
   }
 
   /**
-   * Listens at {@code address}; throws whatever Netty does if it cannot be had (an IOException,
-   * unchecked).
+   * Listens at {@code address}.
+   *
+   * @throws UncheckedIOException with a line that names the address, if it cannot be had
    */
   Channel open(EventLoop loop, Address address) {
-    return new ServerBootstrap()
+    ChannelFuture opening = new ServerBootstrap()
         .group(loop, loop)
         .channel(EventLoops.serverSocketChannel())
         .option(ChannelOption.SO_REUSEADDR, true)
@@ -55,8 +59,15 @@ final class Listener {
           }
         })
         .bind(address.resolve())
-        .syncUninterruptibly()
-        .channel();
+        .awaitUninterruptibly();
+    if (!opening.isSuccess()) {
+      // Netty would throw the cause as it is: a checked exception that no caller is told of.
+      Throwable cause = opening.cause();
+      throw new UncheckedIOException(
+          "cannot listen at " + address + ": " + cause.getMessage(),
+          cause instanceof IOException io ? io : new IOException(cause));
+    }
+    return opening.channel();
   }
 
   private void accept(Channel channel) {
