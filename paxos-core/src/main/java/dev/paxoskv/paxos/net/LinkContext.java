@@ -2,6 +2,7 @@ package dev.paxoskv.paxos.net;
 
 import dev.paxoskv.paxos.net.wire.EventLoops;
 import dev.paxoskv.paxos.net.wire.MessageCodec;
+import dev.paxoskv.paxos.protocol.Envelope;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -11,6 +12,7 @@ import io.netty.channel.epoll.EpollChannelOption;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -62,6 +64,14 @@ final class LinkContext {
 
   MessageCodec codec() {
     return codec;
+  }
+
+  void fail(int peer, Envelope envelope) {
+    try {
+      loop.execute(() -> inputs.sendFailed(peer, envelope));
+    } catch (RejectedExecutionException e) {
+      // The peer is closed: nobody waits for this request any more.
+    }
   }
 
   void heard(int peer) {

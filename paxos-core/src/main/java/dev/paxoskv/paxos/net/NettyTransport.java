@@ -83,6 +83,15 @@ public final class NettyTransport implements Transport {
     answered.clear();
   }
 
+  /**
+   * Reports a request as certainly not delivered, as a broken link does. For decorators that lose
+   * messages on purpose, as they cannot reach the host. From any thread; heard on the event loop,
+   * after this call. Without effect once the loop has ended.
+   */
+  public void fail(int peer, Envelope envelope) {
+    context.fail(peer, envelope);
+  }
+
   /** Indexes of the other peers that were heard from within the last {@code millis}. */
   public List<Integer> heardWithin(long millis) {
     List<Integer> heard = new ArrayList<>();
