@@ -126,9 +126,19 @@ final class Proposer {
     });
   }
 
-  /** The request for {@code seq} under {@code ballot} did not get through to {@code peer}. */
-  void sendFailed(int peer, long seq, Ballot ballot) {
-    awaiting(peer, seq, ballot).ifPresent(proposal -> {
+  /** {@code prepare} did not get through to {@code peer}. */
+  void prepareFailed(int peer, Prepare prepare) {
+    failed(peer, awaiting(peer, prepare.seq(), prepare.ballot()), Phase.PREPARING);
+  }
+
+  /** {@code accept} did not get through to {@code peer}. */
+  void acceptFailed(int peer, Accept accept) {
+    failed(peer, awaiting(peer, accept.seq(), accept.ballot()), Phase.ACCEPTING);
+  }
+
+  /** Late news of a Prepare says nothing about the Accept that has gone out since. */
+  private void failed(int peer, Optional<Proposal> awaiting, Phase phase) {
+    awaiting.filter(proposal -> proposal.phase == phase).ifPresent(proposal -> {
       proposal.unreachable = proposal.unreachable.with(peer);
       giveUpIfHopeless(proposal);
     });

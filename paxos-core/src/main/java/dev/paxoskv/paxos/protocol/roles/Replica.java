@@ -101,9 +101,9 @@ public final class Replica {
   /** A request of ours certainly did not reach {@code peer}. */
   public void sendFailed(int peer, Message.Request message) {
     if (message instanceof Prepare prepare) {
-      roles.proposer.sendFailed(peer, prepare.seq(), prepare.ballot());
+      roles.proposer.prepareFailed(peer, prepare);
     } else if (message instanceof Accept accept) {
-      roles.proposer.sendFailed(peer, accept.seq(), accept.ballot());
+      roles.proposer.acceptFailed(peer, accept);
     }
   }
 
