@@ -1,0 +1,189 @@
+package dev.paxoskv.paxos.seed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paxoskv.paxos.NodeConfig;
+import dev.paxoskv.paxos.Paxos;
+import dev.paxoskv.paxos.net.Address;
+import dev.paxoskv.paxos.protocol.Status;
+import dev.paxoskv.paxos.protocol.Value;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Peers of one group in this JVM, talking over TCP on loopback through a {@link FaultPlan}. Some of
+ * the group may be absent, and join later.
+ */
+final class PaxosGroup implements AutoCloseable {
+  private final FaultPlan faults;
+  private final List<SocketChannel> reserved = new ArrayList<>();
+  private final List<String> addresses = new ArrayList<>();
+  private final TreeMap<Integer, Paxos> peers = new TreeMap<>();
+  private final TreeMap<Integer, FaultyTransport> transports = new TreeMap<>();
+
+  private PaxosGroup(int size, FaultPlan.Loss loss) {
+    faults = new FaultPlan(loss);
+    for (int peer = 0; peer < size; peer++) {
+      reserve();
+    }
+  }
+
+  /** A group of {@code size}, all of them running. */
+  static PaxosGroup of(int size) {
+    return of(size, FaultPlan.Loss.FAIL_FAST);
+  }
+
+  static PaxosGroup of(int size, FaultPlan.Loss loss) {
+    PaxosGroup group = new PaxosGroup(size, loss);
+    IntStream.range(0, size).forEach(group::join);
+    return group;
+  }
+
+  /** A group of {@code size} of which only {@code present} run. */
+  static PaxosGroup some(int size, int... present) {
+    PaxosGroup group = new PaxosGroup(size, FaultPlan.Loss.FAIL_FAST);
+    IntStream.of(present).forEach(group::join);
+    return group;
+  }
+
+  /**
+   * Holds a free port for as long as the group exists, so that nobody else gets it before its peer
+   * joins. A socket that is bound and does not listen lets another one listen there, if both ask to
+   * share the address, and refuses connections until then.
+   */
+  private void reserve() {
+    try {
+      SocketChannel socket = SocketChannel.open();
+      socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      reserved.add(socket);
+      int port = ((InetSocketAddress) socket.getLocalAddress()).getPort();
+      addresses.add("127.0.0.1:" + port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a peer, for the first time or again. */
+  void join(int peer) {
+    FaultyTransport transport = new FaultyTransport(peer, faults);
+    List<Address> list = Paxos.addresses(addresses, peer);
+    NodeConfig plain = NodeConfig.library(list, peer);
+    Paxos paxos = Paxos.open(new NodeConfig(
+        list,
+        peer,
+        plain.listen(),
+        plain.dial(),
+        plain.catchUpTicks(),
+        plain.machine(),
+        plain.clients(),
+        transport::around,
+        transport));
+    peers.put(peer, paxos);
+    transports.put(peer, transport);
+  }
+
+  List<String> addresses() {
+    return addresses;
+  }
+
+  FaultPlan faults() {
+    return faults;
+  }
+
+  Paxos peer(int index) {
+    return peers.get(index);
+  }
+
+  Iterable<Paxos> peers() {
+    return peers.values();
+  }
+
+  /** Proposes the text of {@code value} at {@code peer}. */
+  void start(int peer, long seq, Object value) {
+    peer(peer).start(seq, bytes(value));
+  }
+
+  static byte[] bytes(Object value) {
+    return value.toString().getBytes(UTF_8);
+  }
+
+  /** Requests between peers that have arrived since the group was made. */
+  long requests() {
+    return transports.values().stream().mapToLong(FaultyTransport::requests).sum();
+  }
+
+  /** How many of the present peers know {@code seq} as decided; fails if two of them differ. */
+  int decided(long seq) {
+    int count = 0;
+    Optional<Value> agreed = Optional.empty();
+    for (Paxos peer : peers.values()) {
+      Status status = peer.status(seq);
+      if (status.isDecided()) {
+        count++;
+        assertThat(agreed.or(status::value))
+            .as("instance %s decided with two values; %s", seq, this)
+            .isEqualTo(status.value());
+        agreed = status.value();
+      }
+    }
+    return count;
+  }
+
+  /** The value that the present peers agree on, if one has learnt it. */
+  Optional<String> decision(long seq) {
+    decided(seq);
+    return peers.values().stream()
+        .flatMap(peer -> peer.status(seq).value().stream())
+        .map(value -> new String(value.bytes(), UTF_8))
+        .findFirst();
+  }
+
+  void awaitDecided(long seq, int wanted) {
+    String what = wanted + " to know instance " + seq + "; " + this;
+    Waits.patiently(what, () -> decided(seq) >= wanted);
+  }
+
+  void awaitDecidedByAll(long seq) {
+    awaitDecided(seq, addresses.size());
+  }
+
+  void awaitMajority(long seq) {
+    awaitDecided(seq, addresses.size() / 2 + 1);
+  }
+
+  /** Neither more nor fewer than {@code count} know {@code seq} all through {@code time}. */
+  void staysDecidedBy(int count, long seq, Duration time) {
+    Waits.holds(
+        time,
+        () -> assertThat(decided(seq)).as("know instance %s; %s", seq, this).isEqualTo(count));
+  }
+
+  @Override
+  public String toString() {
+    return "peers " + peers.keySet() + " of " + addresses.size() + ", " + faults;
+  }
+
+  @Override
+  public void close() {
+    peers.values().forEach(Paxos::close);
+    for (SocketChannel socket : reserved) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
