@@ -1,0 +1,84 @@
+package dev.paxoskv.paxos.protocol.roles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The seed's Done and Min. */
+class DoneMarksTest {
+
+  @Test
+  void minIsOneMoreThanTheLeastMark() {
+    DoneMarks marks = new DoneMarks(1, 3);
+    assertThat(marks.min()).isZero();
+    assertThat(marks.own()).isEqualTo(-1);
+
+    assertThat(marks.raise(0, 5)).isTrue();
+    assertThat(marks.raise(1, 7)).isTrue();
+    assertThat(marks.min()).as("peer 2 has said nothing yet").isZero();
+    assertThat(marks.raise(2, 0)).isTrue();
+    assertThat(marks.min()).isEqualTo(1);
+    assertThat(marks.raise(2, 6)).isTrue();
+    assertThat(marks.min()).isEqualTo(6);
+    assertThat(marks.own()).isEqualTo(7);
+    assertThat(marks.all()).isEqualTo(List.of(5L, 7L, 6L));
+  }
+
+  @Test
+  void aLowerMarkAfterAHigherOneChangesNothing() {
+    DoneMarks marks = new DoneMarks(0, 1);
+    marks.raise(0, 5);
+
+    assertThat(marks.raise(0, 5)).isFalse();
+    assertThat(marks.raise(0, 2)).isFalse();
+    assertThat(marks.raise(0, -1)).isFalse();
+    assertThat(marks.min()).isEqualTo(6);
+  }
+
+  @Test
+  void owesItsMarkUntilToldAndNeverToItself() {
+    DoneMarks marks = new DoneMarks(1, 3);
+    assertThat(marks.owes(0)).isFalse();
+
+    marks.raise(1, 4);
+    marks.raise(0, 9);
+    assertThat(marks.owes(0)).isTrue();
+    assertThat(marks.owes(1)).isFalse();
+    assertThat(marks.owes(2)).isTrue();
+
+    marks.told(0);
+    assertThat(marks.owes(0)).isFalse();
+    assertThat(marks.owes(2)).isTrue();
+    marks.raise(1, 3);
+    assertThat(marks.owes(0)).isFalse();
+    marks.raise(1, 5);
+    assertThat(marks.owes(0)).isTrue();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void agreesWithTheFormula(long seed) {
+    SplittableRandom dice = new SplittableRandom(seed);
+    int peers = 1 + dice.nextInt(7);
+    DoneMarks marks = new DoneMarks(0, peers);
+    long[] model = new long[peers];
+    Arrays.fill(model, -1);
+    for (int i = 0; i < 200; i++) {
+      int peer = dice.nextInt(peers);
+      long seq = dice.nextLong(-1, i + 2L);
+      model[peer] = Math.max(model[peer], seq);
+
+      long before = marks.min();
+      marks.raise(peer, seq);
+      assertThat(marks.min())
+          .as("seed %d, step %d", seed, i)
+          .isEqualTo(1 + Arrays.stream(model).min().orElseThrow())
+          .isGreaterThanOrEqualTo(before);
+    }
+  }
+}
