@@ -1,0 +1,63 @@
+package dev.paxoskv.paxos.net;
+
+import com.google.protobuf.ByteString;
+import dev.paxoskv.paxos.net.wire.MessageCodec;
+import dev.paxoskv.paxos.net.wire.Preamble;
+import dev.paxoskv.paxos.protocol.Ballot;
+import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.proto.peer.Life;
+import dev.paxoskv.proto.peer.PeerFrame;
+import io.netty.buffer.ByteBufUtil;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Frames and the bytes they make on the wire, for a group of three. */
+final class Bytes {
+  static final List<Address> PEERS =
+      List.of(Address.parse("a:1"), Address.parse("b:2"), Address.parse("c:3"));
+
+  private Bytes() {}
+
+  static Life life(int number) {
+    byte[] bootId = new byte[16];
+    bootId[0] = (byte) number;
+    return Life.newBuilder()
+        .setIncarnation(1)
+        .setBootId(ByteString.copyFrom(bootId))
+        .build();
+  }
+
+  /** A greeting of peer {@code me}, in its life of that {@code number}, to peer 0. */
+  static PeerFrame hello(int me, int number) {
+    return PeerFrame.newBuilder()
+        .setHello(new Group(PEERS, me, life(number)).helloTo(0))
+        .build();
+  }
+
+  static Envelope prepare(long seq) {
+    return new Envelope(3, new Message.Prepare(seq, new Ballot(5, 1, 1)));
+  }
+
+  static PeerFrame frame(Envelope envelope) {
+    return new MessageCodec(PEERS.size()).encode(envelope);
+  }
+
+  static byte[] preamble() {
+    return ByteBufUtil.getBytes(Preamble.of(Preamble.Kind.PEER));
+  }
+
+  static byte[] framed(PeerFrame... frames) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      for (PeerFrame frame : frames) {
+        frame.writeDelimitedTo(out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,89 @@
+package dev.paxoskv.paxos.net.wire;
+
+import dev.paxoskv.paxos.protocol.Ballot;
+import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.Vote;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Messages that a correct peer of a group could send, small numbers and large ones alike. */
+final class RandomMessages {
+  static final int KINDS = 10;
+
+  private final SplittableRandom dice;
+  private final int peers;
+
+  RandomMessages(long seed, int peers) {
+    this.dice = new SplittableRandom(seed);
+    this.peers = peers;
+  }
+
+  Envelope next(int kind) {
+    return new Envelope(mark(), message(kind));
+  }
+
+  private Message message(int kind) {
+    return switch (kind) {
+      case 0 -> new Message.Prepare(seq(), ballot());
+      case 1 -> new Message.Promise(seq(), ballot(), vote());
+      case 2 -> new Message.Accept(seq(), ballot(), value());
+      case 3 -> new Message.Accepted(seq(), ballot());
+      case 4 -> new Message.Reject(seq(), ballot(), ballot());
+      case 5 -> new Message.Done();
+      case 6 -> new Message.Forgotten(seq(), marks());
+      case 7 -> new Message.Fetch(seq(), dice.nextBoolean() ? Long.MAX_VALUE : seq());
+      case 8 -> new Message.Fetched(entries(), mark());
+      default -> decided();
+    };
+  }
+
+  private Message decided() {
+    return dice.nextBoolean()
+        ? new Message.Decided(seq(), Ballot.ZERO, Optional.of(value()))
+        : new Message.Decided(
+            seq(), ballot(), dice.nextBoolean() ? Optional.of(value()) : Optional.empty());
+  }
+
+  private long seq() {
+    return dice.nextLong(Long.MAX_VALUE) >>> dice.nextInt(63);
+  }
+
+  private long mark() {
+    return seq() - 1;
+  }
+
+  private Ballot ballot() {
+    return new Ballot(1 + seq(), dice.nextInt(peers), seq());
+  }
+
+  private Value value() {
+    byte[] bytes = new byte[dice.nextInt(1 + (1 << dice.nextInt(10)))];
+    dice.nextBytes(bytes);
+    return Value.of(bytes);
+  }
+
+  private Optional<Vote> vote() {
+    return dice.nextBoolean() ? Optional.of(new Vote(ballot(), value())) : Optional.empty();
+  }
+
+  private List<Long> marks() {
+    List<Long> marks = new ArrayList<>();
+    for (int peer = 0; peer < peers; peer++) {
+      marks.add(mark());
+    }
+    return marks;
+  }
+
+  private List<Message.Entry> entries() {
+    List<Message.Entry> entries = new ArrayList<>();
+    int count = dice.nextInt(5);
+    for (int i = 0; i < count; i++) {
+      entries.add(new Message.Entry(seq(), value()));
+    }
+    return entries;
+  }
+}
