@@ -1,0 +1,70 @@
+package dev.paxoskv.client;
+
+import dev.paxoskv.paxos.net.Address;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a client must know.
+ *
+ * @param servers where servers listen, each {@code HOST:PORT}; asked in this order. Any address
+ *     that leads to a server will do, a proxy's for instance
+ * @param timeout how long one operation may take in all, over every try and server; 1 ms to 24 h
+ */
+public record ClientConfig(List<String> servers, Duration timeout) {
+  /** The timeout where none is given. */
+  public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(10);
+
+  private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
+  private static final Duration TIMEOUT_MAX = Duration.ofHours(24);
+  private static final Duration TRY_MAX = Duration.ofSeconds(1);
+
+  /**
+   * Checks everything but whether the servers exist.
+   *
+   * @throws IllegalArgumentException with a line for people
+   */
+  public ClientConfig {
+    servers = List.copyOf(servers);
+    if (servers.isEmpty()) {
+      throw new IllegalArgumentException("no servers; name at least one as HOST:PORT");
+    }
+    servers.forEach(ClientConfig::address);
+    if (timeout.compareTo(TIMEOUT_MIN) < 0 || timeout.compareTo(TIMEOUT_MAX) > 0) {
+      throw new IllegalArgumentException(
+          "a timeout of " + timeout.toMillis() + " ms is not between 1 ms and 24 h");
+    }
+  }
+
+  /** These servers, and {@link #TIMEOUT_DEFAULT}. */
+  public static ClientConfig of(List<String> servers) {
+    return new ClientConfig(servers, TIMEOUT_DEFAULT);
+  }
+
+  /** The same with another timeout. */
+  public ClientConfig withTimeout(Duration newTimeout) {
+    return new ClientConfig(servers, newTimeout);
+  }
+
+  List<Address> addresses() {
+    return servers.stream().map(ClientConfig::address).toList();
+  }
+
+  /**
+   * How long one server may be silent, or slow to accept a connection, before the next one is
+   * asked: short enough for several servers to get a turn within the timeout.
+   */
+  Duration tryTimeout() {
+    Duration quarter = timeout.dividedBy(4);
+    return quarter.compareTo(TRY_MAX) < 0 ? quarter : TRY_MAX;
+  }
+
+  static Address address(String server) {
+    Address address = Address.parse(server);
+    if (address.port() == 0) {
+      throw new IllegalArgumentException(
+          "'" + server + "' has port 0, where nothing can listen; write HOST:PORT");
+    }
+    return address;
+  }
+}

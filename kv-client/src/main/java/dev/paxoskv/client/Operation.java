@@ -1,0 +1,105 @@
+package dev.paxoskv.client;
+
+import dev.paxoskv.proto.kv.Command;
+import java.util.Optional;
+
+/**
+ * One operation of the session, from submission to its one outcome. It keeps count of its
+ * exposures: how often it was handed to a server that has not yet taken it back by saying that it
+ * did not propose it. While that is zero, the operation cannot take effect.
+ */
+final class Operation {
+  /** Told once. */
+  interface Outcome {
+    void succeeded(Optional<byte[]> found);
+
+    void failed(KvException why);
+  }
+
+  private final Command request;
+  private final long deadlineNanos;
+  private final Outcome outcome;
+  private long number;
+  private long sentNanos;
+  private int exposures;
+
+  /**
+   * @param request only its operation is set
+   * @param deadlineNanos on the client's clock
+   */
+  Operation(Command request, long deadlineNanos, Outcome outcome) {
+    this.request = request;
+    this.deadlineNanos = deadlineNanos;
+    this.outcome = outcome;
+  }
+
+  boolean isRead() {
+    return request.hasGet();
+  }
+
+  long number() {
+    return number;
+  }
+
+  void number(long assigned) {
+    number = assigned;
+  }
+
+  long deadlineNanos() {
+    return deadlineNanos;
+  }
+
+  long sentNanos() {
+    return sentNanos;
+  }
+
+  /** From the moment it is written to an open connection a server may propose it. */
+  void exposed(long nowNanos) {
+    exposures++;
+    sentNanos = nowNanos;
+  }
+
+  void takenBack() {
+    exposures--;
+  }
+
+  Command command(Command session, long acknowledged) {
+    return request.toBuilder()
+        .setSessionHigh(session.getSessionHigh())
+        .setSessionLow(session.getSessionLow())
+        .setNumber(number)
+        .setAcknowledged(acknowledged)
+        .build();
+  }
+
+  void succeed(Optional<byte[]> found) {
+    outcome.succeeded(found);
+  }
+
+  /** A server refused it, at its door or when it applied it; it no longer has that exposure. */
+  void refused(String reason) {
+    if (isRead() || exposures == 0) {
+      outcome.failed(new NotAppliedException("refused: " + reason));
+      return;
+    }
+    // A refusal at one server's door says nothing about an earlier try that another one may have
+    // proposed already.
+    outcome.failed(new OutcomeUnknownException(
+        "a server refused it (" + reason + "), but one that was given it before has not answered;"
+            + " read the key to learn whether it took effect"));
+  }
+
+  /** No more tries, because of {@code why}. */
+  void giveUp(String why) {
+    if (isRead()) {
+      outcome.failed(new NotAppliedException(
+          "unavailable: " + why + "; see that a majority of the servers runs, then try again"));
+    } else if (exposures == 0) {
+      outcome.failed(new NotAppliedException(
+          why + ", and no server took it on; see that the servers run, then try again"));
+    } else {
+      outcome.failed(new OutcomeUnknownException(
+          why + ", but a server was given it; read the key to learn whether it took effect"));
+    }
+  }
+}

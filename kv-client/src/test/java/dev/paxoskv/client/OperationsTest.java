@@ -1,0 +1,291 @@
+package dev.paxoskv.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.paxoskv.paxos.net.wire.MalformedFrameException;
+import dev.paxoskv.proto.kv.ClientFrame;
+import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.Get;
+import dev.paxoskv.proto.kv.Limit;
+import dev.paxoskv.proto.kv.Put;
+import dev.paxoskv.proto.kv.Reply;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class OperationsTest {
+  private static final long TIMEOUT = 1000;
+
+  private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 10);
+  private final Operations operations = new Operations(clock::get, new Random(1));
+  private Ending first = new Ending();
+  private Ending second = new Ending();
+  private Ending third = new Ending();
+
+  /** Remembers the outcome, and that there was only one. */
+  private static final class Ending implements Operation.Outcome {
+    private Optional<Object> outcome = Optional.empty();
+
+    @Override
+    public void succeeded(Optional<byte[]> found) {
+      assertThat(outcome).isEmpty();
+      outcome = Optional.of(
+          found.map(bytes -> (Object) new String(bytes, StandardCharsets.UTF_8)).orElse("done"));
+    }
+
+    @Override
+    public void failed(KvException why) {
+      assertThat(outcome).isEmpty();
+      outcome = Optional.of(why);
+    }
+  }
+
+  @BeforeEach
+  void newEndings() {
+    first = new Ending();
+    second = new Ending();
+    third = new Ending();
+  }
+
+  @Test
+  void countsFromOneWithinOneSession() {
+    add(first, second);
+    List<Command> commands = takeAll();
+    assertThat(commands).extracting(Command::getNumber).containsExactly(1L, 2L);
+    assertThat(commands).extracting(Command::getSessionHigh).containsOnly(session(commands.get(0)));
+    assertThat(session(commands.get(0))).isNotZero();
+    assertThat(operations.take()).isEmpty();
+  }
+
+  @Test
+  void anotherSessionHasAnotherId() {
+    add(first);
+    Operations others = new Operations(clock::get, new Random(2));
+    others.add(new Operation(put(0), deadline(), second));
+    Command theirs = others.take().get(0).getCommands(0);
+    assertThat(session(takeAll().get(0))).isNotEqualTo(session(theirs));
+  }
+
+  @Test
+  void keepsTheNumberOverConnections() {
+    add(first);
+    Command before = takeAll().get(0);
+    operations.disconnected();
+    assertThat(takeAll()).containsExactly(before);
+  }
+
+  @Test
+  void acknowledgesOnlyWhatHasNoUnfinishedBefore() {
+    add(first, second, third);
+    List<Command> commands = takeAll();
+    assertThat(commands).extracting(Command::getAcknowledged).containsOnly(0L);
+    operations.answer(FakeServer.applied(commands.get(1)));
+    assertThat(acknowledgedNext()).isZero();
+    operations.answer(FakeServer.applied(commands.get(0)));
+    assertThat(acknowledgedNext()).isEqualTo(2);
+    operations.answer(FakeServer.applied(commands.get(2)));
+    assertThat(acknowledgedNext()).isEqualTo(3);
+  }
+
+  @Test
+  void acknowledgesWhatWasGivenUp() {
+    add(first);
+    takeAll();
+    clock.addAndGet(TIMEOUT);
+    operations.expire("late");
+    assertThat(acknowledgedNext()).isEqualTo(1);
+  }
+
+  @Test
+  void fillsAFrameToTheLimitAndNotBeyond() {
+    int most = Limit.VALUE_BYTES_MAX_VALUE;
+    List<ClientFrame> frames = framesOf(most, most, most, most);
+    assertThat(frames).extracting(ClientFrame::getCommandsCount).containsExactly(3, 1);
+    int room = Limit.FRAME_BYTES_MAX_VALUE - frames.get(0).getSerializedSize();
+    int overhead = frames.get(1).getSerializedSize() - most;
+    List<ClientFrame> full = framesOf(most, most, most, room - overhead);
+    assertThat(full)
+        .singleElement()
+        .returns(Limit.FRAME_BYTES_MAX_VALUE, ClientFrame::getSerializedSize);
+    assertThat(framesOf(most, most, most, room - overhead + 1))
+        .extracting(ClientFrame::getCommandsCount)
+        .containsExactly(3, 1);
+  }
+
+  private List<ClientFrame> framesOf(int... valueBytes) {
+    Operations fresh = new Operations(clock::get, new Random(1));
+    for (int bytes : valueBytes) {
+      fresh.add(new Operation(put(bytes), deadline(), new Ending()));
+    }
+    return fresh.take();
+  }
+
+  @Test
+  void isNotAppliedIfNeverSent() {
+    add(first);
+    clock.addAndGet(TIMEOUT);
+    operations.expire("late");
+    assertThat(first.outcome.orElseThrow()).isInstanceOf(NotAppliedException.class);
+    assertThat(operations.isEmpty()).isTrue();
+  }
+
+  @Test
+  void isNotAppliedIfEachServerTookItBack() {
+    add(first);
+    for (int i = 0; i < 3; i++) {
+      Command sent = takeAll().get(0);
+      assertThat(operations.answer(FakeServer.retryLater(sent)))
+          .isEqualTo(Operations.Effect.PUT_OFF);
+      operations.disconnected();
+    }
+    operations.abandon("closed");
+    assertThat(first.outcome.orElseThrow()).isInstanceOf(NotAppliedException.class);
+  }
+
+  @Test
+  void isUnknownIfOneServerKeptIt() {
+    add(first);
+    takeAll();
+    operations.disconnected();
+    operations.answer(FakeServer.retryLater(takeAll().get(0)));
+    operations.disconnected();
+    clock.addAndGet(TIMEOUT);
+    operations.expire("late");
+    assertThat(first.outcome.orElseThrow()).isInstanceOf(OutcomeUnknownException.class);
+  }
+
+  @Test
+  void aReadIsNeverUnknown() {
+    operations.add(new Operation(get(), deadline(), first));
+    takeAll();
+    operations.abandon("closed");
+    assertThat(first.outcome.orElseThrow()).isInstanceOf(NotAppliedException.class);
+  }
+
+  @Test
+  void aRefusalCountsIfNobodyElseHasIt() {
+    add(first);
+    operations.answer(FakeServer.refused(takeAll().get(0), "too big"));
+    assertThat(first.outcome.orElseThrow())
+        .isInstanceOf(NotAppliedException.class)
+        .hasToString("dev.paxoskv.client.NotAppliedException: refused: too big");
+  }
+
+  @Test
+  void aRefusalLeavesOpenWhatAnotherServerDid() {
+    add(first);
+    takeAll();
+    operations.disconnected();
+    operations.answer(FakeServer.refused(takeAll().get(0), "too big"));
+    assertThat(first.outcome.orElseThrow()).isInstanceOf(OutcomeUnknownException.class);
+  }
+
+  @Test
+  void anAnswerCountsWhateverWentBefore() {
+    add(first);
+    takeAll();
+    operations.disconnected();
+    Command sent = takeAll().get(0);
+    operations.answer(FakeServer.applied(sent));
+    assertThat(first.outcome).contains("done");
+    assertThat(operations.answer(FakeServer.applied(sent))).isEqualTo(Operations.Effect.NONE);
+  }
+
+  @Test
+  void whatWasPutOffWaitsUntilResumed() {
+    add(first, second);
+    Command sent = takeAll().get(0);
+    operations.answer(FakeServer.retryLater(sent));
+    assertThat(operations.take()).isEmpty();
+    operations.resume();
+    assertThat(takeAll()).containsExactly(sent);
+  }
+
+  @Test
+  void expiresNothingEarly() {
+    add(first);
+    clock.addAndGet(TIMEOUT - 1);
+    add(second);
+    operations.expire("late");
+    assertThat(first.outcome).isEmpty();
+    clock.incrementAndGet();
+    operations.expire("late");
+    assertThat(first.outcome).isPresent();
+    assertThat(second.outcome).isEmpty();
+  }
+
+  @Test
+  void knowsSinceWhenItWaitsForTheServer() {
+    assertThat(operations.oldestSentNanos()).isEmpty();
+    add(first);
+    Command sent = takeAll().get(0);
+    long sentNanos = clock.getAndAdd(5);
+    add(second);
+    takeAll();
+    assertThat(operations.oldestSentNanos()).hasValue(sentNanos);
+    operations.answer(FakeServer.applied(sent));
+    assertThat(operations.oldestSentNanos()).hasValue(sentNanos + 5);
+  }
+
+  @Test
+  void anAnswerToAnotherQuestionIsMalformed() {
+    add(first);
+    operations.add(new Operation(get(), deadline(), second));
+    List<Command> sent = takeAll();
+    List<Reply> wrong = List.of(
+        FakeServer.found(sent.get(0), "v"),
+        FakeServer.notFound(sent.get(0)),
+        FakeServer.applied(sent.get(1)),
+        Reply.newBuilder().setNumber(1).build());
+    for (Reply reply : wrong) {
+      assertThatThrownBy(() -> operations.answer(reply))
+          .isInstanceOf(MalformedFrameException.class);
+    }
+    assertThat(first.outcome).isEmpty();
+    assertThat(second.outcome).isEmpty();
+  }
+
+  private void add(Ending... endings) {
+    for (Ending ending : endings) {
+      operations.add(new Operation(put(1), deadline(), ending));
+    }
+  }
+
+  private long deadline() {
+    return clock.get() + TIMEOUT;
+  }
+
+  /** What the next command acknowledges. */
+  private long acknowledgedNext() {
+    add(new Ending());
+    return takeAll().get(0).getAcknowledged();
+  }
+
+  private List<Command> takeAll() {
+    return operations.take().stream().flatMap(f -> f.getCommandsList().stream()).toList();
+  }
+
+  private static long session(Command command) {
+    return command.getSessionHigh();
+  }
+
+  private static Command put(int valueBytes) {
+    Put put = Put.newBuilder()
+        .setKey(ByteString.copyFromUtf8("k"))
+        .setValue(ByteString.copyFrom(new byte[valueBytes]))
+        .build();
+    return Command.newBuilder().setPut(put).build();
+  }
+
+  private static Command get() {
+    return Command.newBuilder()
+        .setGet(Get.newBuilder().setKey(ByteString.copyFromUtf8("k")))
+        .build();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.paxoskv.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paxoskv.paxos.net.Address;
+import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class ServerRingTest {
+  private static final List<Address> THREE =
+      List.of(new Address("a", 1), new Address("b", 2), new Address("c", 3));
+  private static final long MIN = ServerRing.PAUSE_NANOS_MIN;
+  private static final long MAX = ServerRing.PAUSE_NANOS_MAX;
+
+  /** Dice that always show the highest number. */
+  private static final RandomGenerator LONGEST = new RandomGenerator() {
+    @Override
+    public long nextLong() {
+      return -1;
+    }
+
+    @Override
+    public long nextLong(long bound) {
+      return bound - 1;
+    }
+  };
+
+  @Test
+  void beginsWithTheFirstAndGoesRound() {
+    ServerRing ring = new ServerRing(THREE, LONGEST);
+    assertThat(ring.current().host()).isEqualTo("a");
+    ring.failed();
+    assertThat(ring.current().host()).isEqualTo("b");
+    ring.failed();
+    assertThat(ring.current().host()).isEqualTo("c");
+    ring.failed();
+    assertThat(ring.current().host()).isEqualTo("a");
+  }
+
+  @Test
+  void waitsOnlyAfterAllHaveFailedAndThenLongerUpToTheCap() {
+    ServerRing ring = new ServerRing(THREE, LONGEST);
+    assertThat(failures(ring, 6)).containsExactly(0, 0, MIN, 0, 0, 2 * MIN);
+    assertThat(failures(ring, 3 * 40)).endsWith(0, 0, MAX);
+  }
+
+  @Test
+  void theOnlyServerIsWaitedForEachTime() {
+    ServerRing ring = new ServerRing(THREE.subList(0, 1), LONGEST);
+    assertThat(failures(ring, 7))
+        .containsExactly(MIN, 2 * MIN, 4 * MIN, 8 * MIN, 16 * MIN, MAX, MAX);
+    assertThat(ring.hasOthers()).isFalse();
+  }
+
+  @Test
+  void anAnswerEndsTheBackOffAndStaysWithThatServer() {
+    ServerRing ring = new ServerRing(THREE, LONGEST);
+    failures(ring, 7);
+    ring.putOff();
+    ring.answered();
+    assertThat(ring.current().host()).isEqualTo("b");
+    assertThat(ring.putOff()).isEqualTo(MIN);
+    assertThat(failures(ring, 3)).containsExactly(0, 0, MIN);
+  }
+
+  @Test
+  void pausesAreJitteredBetweenHalfAndFull() {
+    for (int seed = 0; seed < 100; seed++) {
+      ServerRing ring = new ServerRing(THREE, new Random(seed));
+      assertThat(ring.putOff()).isBetween(MIN / 2, MIN);
+      assertThat(ring.putOff()).isBetween(MIN, 2 * MIN);
+    }
+  }
+
+  private static long[] failures(ServerRing ring, int times) {
+    return LongStream.range(0, times).map(i -> ring.failed()).toArray();
+  }
+}
