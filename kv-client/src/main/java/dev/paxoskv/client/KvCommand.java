@@ -1,0 +1,289 @@
+package dev.paxoskv.client;
+
+import dev.paxoskv.proto.kv.Limit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The {@code kv} program. Standard output carries results and nothing else; whatever goes wrong is
+ * one line on standard error and an exit code that scripts can rely on.
+ */
+@Command(
+    name = "kv",
+    mixinStandardHelpOptions = true,
+    versionProvider = KvCommand.Version.class,
+    scope = ScopeType.INHERIT,
+    description = "Reads and writes a PaxosKV store.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "A VALUE of - is read from standard input. Put -- before arguments that begin with -.",
+      "Exit codes: 0 done; 1 key not found; 2 bad usage; 3 outcome unknown;",
+      "4 not applied or unavailable."
+    })
+final class KvCommand implements Runnable {
+  static final int DONE = 0;
+  static final int NOT_FOUND = 1;
+  static final int BAD_USAGE = 2;
+  static final int OUTCOME_UNKNOWN = 3;
+  static final int NOT_APPLIED = 4;
+
+  private static final String SERVERS_VARIABLE = "KV_SERVERS";
+  private static final String SERVERS_DEFAULT = "127.0.0.1:7001";
+  private static final String STANDARD_INPUT = "-";
+
+  /**
+   * What the program touches of the process around it.
+   *
+   * @param isTerminal whether a person looks at {@code out}
+   * @param arguments how arguments became strings, so that keys are the bytes that were typed
+   */
+  record Surroundings(
+      InputStream in,
+      PrintStream out,
+      PrintStream err,
+      boolean isTerminal,
+      Charset arguments,
+      Map<String, String> variables) {
+
+    @SuppressWarnings("SystemConsoleNull") // It is null where it matters, see below.
+    static Surroundings ofProcess() {
+      // From JDK 22 to 24 the default console exists also where there is no terminal; this property
+      // asks for the one that JDK 17 has, and that later ones have as well: it is there only if
+      // both standard input and output are terminals. (Console.isTerminal is newer than JDK 17.)
+      System.getProperties().putIfAbsent("jdk.console", "java.base");
+      Charset arguments = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+      return new Surroundings(
+          System.in, System.out, System.err, System.console() != null, arguments, System.getenv());
+    }
+  }
+
+  private interface Write {
+    void on(KvClient client, byte[] key, byte[] value);
+  }
+
+  /** A mistake of whoever typed the command; nothing was sent. */
+  private static final class UsageException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UsageException(String message) {
+      super(message);
+    }
+  }
+
+  private final Surroundings around;
+
+  @Option(
+      names = "--servers",
+      paramLabel = "HOST:PORT,...",
+      scope = ScopeType.INHERIT,
+      description =
+          "Servers to ask, in this order; else $KV_SERVERS, else " + SERVERS_DEFAULT + ".")
+  private Optional<String> servers = Optional.empty();
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      scope = ScopeType.INHERIT,
+      converter = DurationConverter.class,
+      description = "How long it may take in all: 500ms, 10s (the default), 2m.")
+  private Duration timeout = ClientConfig.TIMEOUT_DEFAULT;
+
+  private KvCommand(Surroundings around) {
+    this.around = around;
+  }
+
+  public static void main(String[] args) {
+    System.exit(run(Surroundings.ofProcess(), args));
+  }
+
+  /** Runs one command; returns its exit code. */
+  static int run(Surroundings around, String... args) {
+    KvCommand command = new KvCommand(around);
+    CommandLine parser = new CommandLine(command);
+    // A key or value that begins with @ is not a file of arguments.
+    parser.setExpandAtFiles(false);
+    parser.setOut(new PrintWriter(around.out(), true, StandardCharsets.UTF_8));
+    parser.setParameterExceptionHandler(
+        (problem, ignored) -> command.misused(String.valueOf(problem.getMessage())));
+    parser.setExecutionExceptionHandler((problem, ignored, alsoIgnored) -> command.failed(problem));
+    return parser.execute(args);
+  }
+
+  /** Without a subcommand. */
+  @Override
+  public void run() {
+    throw new UsageException("no command; one of put, append, get, status is needed");
+  }
+
+  @Command(description = "Sets KEY to VALUE.")
+  int put(
+      @Parameters(paramLabel = "KEY") String key, @Parameters(paramLabel = "VALUE") String value) {
+    return write(KvClient::put, key, value);
+  }
+
+  @Command(description = "Adds VALUE to the end of KEY's value; on a missing key the same as put.")
+  int append(
+      @Parameters(paramLabel = "KEY") String key, @Parameters(paramLabel = "VALUE") String value) {
+    return write(KvClient::append, key, value);
+  }
+
+  @Command(description = "Writes KEY's value to standard output as it is.")
+  int get(@Parameters(paramLabel = "KEY") String key) {
+    Optional<byte[]> value;
+    try (KvClient client = KvClient.open(config())) {
+      value = client.get(key.getBytes(around.arguments()));
+    }
+    if (value.isEmpty()) {
+      return complain(NOT_FOUND, "key not found: " + key);
+    }
+    around.out().writeBytes(value.get());
+    if (around.isTerminal()) {
+      around.out().write('\n');
+    }
+    return written();
+  }
+
+  @Command(description = "Tells how each server is; exit code 4 if none answers.")
+  int status(@Option(names = "--json", description = "Prints one JSON document.") boolean isJson) {
+    ClientConfig config = config();
+    List<StatusReport.Row> rows = new ArrayList<>();
+    try (KvClient client = KvClient.open(config)) {
+      List<CompletableFuture<ServerStatus>> asked =
+          config.servers().stream().map(client::statusOf).toList();
+      for (int i = 0; i < asked.size(); i++) {
+        rows.add(row(config.servers().get(i), asked.get(i)));
+      }
+    }
+    List<String> lines = isJson ? List.of(StatusReport.json(rows)) : StatusReport.table(rows);
+    lines.forEach(line -> around.out().print(line + "\n"));
+    if (rows.stream().noneMatch(row -> row.status().isPresent())) {
+      written();
+      return complain(NOT_APPLIED, "not applied: no server answers; start them or name others");
+    }
+    return written();
+  }
+
+  private static StatusReport.Row row(String address, CompletableFuture<ServerStatus> asked) {
+    try {
+      return StatusReport.Row.answered(address, asked.join());
+    } catch (CompletionException e) {
+      String why = Optional.ofNullable(e.getCause()).orElse(e).getMessage();
+      return StatusReport.Row.silent(address, String.valueOf(why));
+    }
+  }
+
+  private int write(Write operation, String key, String value) {
+    ClientConfig config = config();
+    byte[] valueBytes = value.equals(STANDARD_INPUT) ? input() : value.getBytes(around.arguments());
+    try (KvClient client = KvClient.open(config)) {
+      operation.on(client, key.getBytes(around.arguments()), valueBytes);
+    }
+    return DONE;
+  }
+
+  /** Stops one byte after the limit, for the input may have no end. */
+  private byte[] input() {
+    int most = Limit.VALUE_BYTES_MAX_VALUE;
+    byte[] bytes;
+    try {
+      bytes = around.in().readNBytes(most + 1);
+    } catch (IOException e) {
+      throw new UsageException("cannot read standard input: " + e.getMessage());
+    }
+    if (bytes.length > most) {
+      throw new UsageException("standard input is longer than a value may be, " + most + " bytes");
+    }
+    return bytes;
+  }
+
+  private ClientConfig config() {
+    String list = servers.orElse(around.variables().getOrDefault(SERVERS_VARIABLE, ""));
+    if (list.isEmpty() && servers.isEmpty()) {
+      list = SERVERS_DEFAULT;
+    }
+    return new ClientConfig(Arrays.asList(list.split(",", -1)), timeout);
+  }
+
+  private int written() {
+    return around.out().checkError()
+        ? complain(NOT_APPLIED, "not applied: cannot write to standard output")
+        : DONE;
+  }
+
+  private int failed(Exception problem) {
+    String message = String.valueOf(problem.getMessage());
+    if (problem instanceof UsageException || problem instanceof IllegalArgumentException) {
+      return misused(message);
+    }
+    if (problem instanceof NotAppliedException) {
+      return complain(NOT_APPLIED, "not applied: " + message);
+    }
+    if (problem instanceof OutcomeUnknownException) {
+      return complain(OUTCOME_UNKNOWN, "outcome unknown: " + message);
+    }
+    // Of a fault of the program itself nobody can say what it left behind.
+    return complain(OUTCOME_UNKNOWN, "outcome unknown: internal error, please report: " + problem);
+  }
+
+  private int misused(String message) {
+    return complain(BAD_USAGE, "kv: " + message + "; see kv --help");
+  }
+
+  /** Always one line, whatever a key or a server's reason contains. */
+  private int complain(int code, String message) {
+    String line = message.replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
+    around.err().print(line + "\n");
+    around.err().flush();
+    return code;
+  }
+
+  private static final class DurationConverter implements ITypeConverter<Duration> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m)");
+
+    @Override
+    public Duration convert(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (!matcher.matches()) {
+        throw new TypeConversionException("'" + text + "' is not like 500ms, 10s or 2m");
+      }
+      long amount = Long.parseLong(matcher.group(1));
+      return switch (matcher.group(2)) {
+        case "ms" -> Duration.ofMillis(amount);
+        case "s" -> Duration.ofSeconds(amount);
+        default -> Duration.ofMinutes(amount);
+      };
+    }
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      Optional<String> version =
+          Optional.ofNullable(KvCommand.class.getPackage().getImplementationVersion());
+      return new String[] {"kv " + version.orElse("(not packaged)")};
+    }
+  }
+}
