@@ -45,7 +45,8 @@ final class RequestRoutes implements Message.RequestHandler {
       return;
     }
     roles.seen(seq);
-    Optional<Value> value = decided.value().or(() -> roles.acceptor.valueAt(seq, decided.ballot()));
+    // Our own copy first, so that a large value is not kept twice; it is the same at one ballot.
+    Optional<Value> value = roles.acceptor.valueAt(seq, decided.ballot()).or(decided::value);
     if (value.isPresent()) {
       roles.learn(seq, value.get());
     } else if (roles.learner.value(seq).isEmpty()) {
