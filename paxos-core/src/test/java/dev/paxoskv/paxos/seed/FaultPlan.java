@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What goes wrong between the peers of one group. The test changes it at any time; the
@@ -42,6 +43,8 @@ final class FaultPlan {
   // partition.
   private volatile Map<Integer, Integer> groups = Map.of();
   private volatile boolean isUnreliable;
+  private final AtomicLong requestsLost = new AtomicLong();
+  private final AtomicLong answersLost = new AtomicLong();
 
   FaultPlan(Loss loss) {
     this.loss = loss;
@@ -101,11 +104,26 @@ final class FaultPlan {
   }
 
   boolean losesRequest(int from, int to, SplittableRandom dice) {
-    return isCut(from, to) || (isUnreliable && dice.nextInt(1000) < REQUESTS_LOST_OF_1000);
+    boolean isLost =
+        isCut(from, to) || (isUnreliable && dice.nextInt(1000) < REQUESTS_LOST_OF_1000);
+    requestsLost.addAndGet(isLost ? 1 : 0);
+    return isLost;
   }
 
   boolean losesAnswer(SplittableRandom dice) {
-    return isUnreliable && dice.nextInt(1000) < ANSWERS_LOST_OF_1000;
+    boolean isLost = isUnreliable && dice.nextInt(1000) < ANSWERS_LOST_OF_1000;
+    answersLost.addAndGet(isLost ? 1 : 0);
+    return isLost;
+  }
+
+  /** Requests that did not get through so far, cut off or lost. */
+  long requestsLost() {
+    return requestsLost.get();
+  }
+
+  /** Answers that got lost so far. */
+  long answersLost() {
+    return answersLost.get();
   }
 
   private boolean isCut(int from, int to) {

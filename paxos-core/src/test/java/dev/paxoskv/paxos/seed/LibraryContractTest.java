@@ -73,6 +73,24 @@ class LibraryContractTest {
     return least;
   }
 
+  /** Each peer's requests reach one other only, which makes a majority of three with itself. */
+  @Test
+  void oneWayLinksAreEnough() {
+    try (PaxosGroup group = PaxosGroup.of(3)) {
+      for (int peer = 0; peer < 3; peer++) {
+        group.faults().cut(peer, (peer + 1) % 3);
+      }
+      for (int seq = 0; seq < 10; seq++) {
+        for (int peer = 0; peer < 3; peer++) {
+          group.start(peer, seq, "of " + peer);
+        }
+      }
+      for (int seq = 0; seq < 10; seq++) {
+        group.awaitDecidedByAll(seq);
+      }
+    }
+  }
+
   @Test
   void startReturnsAtOnce() {
     try (PaxosGroup group = PaxosGroup.some(3, 0)) {

@@ -84,7 +84,17 @@ class PaxosFaultsTest {
     try (PaxosGroup group = PaxosGroup.of(3, loss)) {
       group.faults().unreliable(true);
       PaxosSuiteTest.manyInstances(group, 3);
+      reportLoss("manyUnreliable, " + loss, group);
     }
+  }
+
+  private static void reportLoss(String test, PaxosGroup group) {
+    long requests = group.faults().requestsLost();
+    long answers = group.faults().answersLost();
+    SuiteReport.print("%s: %d requests arrived, %d did not, %d answers lost"
+        .formatted(test, group.requests(), requests, answers));
+    assertThat(requests).isPositive();
+    assertThat(answers).isPositive();
   }
 
   @Test
@@ -95,6 +105,7 @@ class PaxosFaultsTest {
       allAgreeAfterHealing(group);
       onePeerSwitches(group);
       onePeerSwitchesUnreliable(group, 100);
+      reportLoss("partition", group);
     }
   }
 
@@ -103,6 +114,7 @@ class PaxosFaultsTest {
   void partitionUnreliableSilent() {
     try (PaxosGroup group = PaxosGroup.of(5, Loss.SILENT)) {
       onePeerSwitchesUnreliable(group, 0);
+      reportLoss("partition, silent", group);
     }
   }
 
@@ -191,6 +203,7 @@ class PaxosFaultsTest {
       for (int seq = 0; seq < started.get(); seq++) {
         group.awaitMajority(seq);
       }
+      reportLoss("lots, " + loss, group);
       SuiteReport.print("lots, %s: %d instances started, %d decided by a majority before healing"
           .formatted(loss, started.get(), decidedBefore));
     }

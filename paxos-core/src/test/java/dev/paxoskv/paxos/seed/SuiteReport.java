@@ -24,8 +24,8 @@ final class SuiteReport
     @Override
     public void close() {
       double sum = seconds.stream().mapToDouble(Double::doubleValue).sum();
-      print("%d tests of the course's suite took %.1f s in all (the original: %.1f s)"
-          .formatted(seconds.size(), sum, ORIGINAL_SECONDS));
+      print("%d tests of the course's suite took %.1f s in all (original: %.1f s), seed %d"
+          .formatted(seconds.size(), sum, ORIGINAL_SECONDS, FaultPlan.SEED));
     }
   }
 
