@@ -160,7 +160,9 @@ final class Failover implements Connection.Listener {
     List<ClientFrame> frames = operations.take();
     if (!frames.isEmpty()) {
       connection.get().send(frames);
-      silence.setIfNot(tryNanos);
+      if (!silence.isSet()) {
+        silence.set(tryNanos);
+      }
     }
   }
 
@@ -187,9 +189,8 @@ final class Failover implements Connection.Listener {
   }
 
   private void setDeadline() {
-    OptionalLong first = operations.firstDeadlineNanos();
-    if (first.isPresent()) {
-      deadline.setIfNot(first.getAsLong() - clock.getAsLong());
+    if (!deadline.isSet()) {
+      operations.firstDeadlineNanos().ifPresent(first -> deadline.set(first - clock.getAsLong()));
     }
   }
 
@@ -211,12 +212,6 @@ final class Failover implements Connection.Listener {
     void set(long nanos) {
       isSet = true;
       loop.schedule(this::ring, nanos, TimeUnit.NANOSECONDS);
-    }
-
-    void setIfNot(long nanos) {
-      if (!isSet) {
-        set(nanos);
-      }
     }
 
     private void ring() {

@@ -53,6 +53,7 @@ final class KvCommand implements Runnable {
   private static final String SERVERS_VARIABLE = "KV_SERVERS";
   private static final String SERVERS_DEFAULT = "127.0.0.1:7001";
   private static final String STANDARD_INPUT = "-";
+  private static final char UNREADABLE = '\uFFFD';
 
   /**
    * What the program touches of the process around it.
@@ -154,7 +155,7 @@ final class KvCommand implements Runnable {
   int get(@Parameters(paramLabel = "KEY") String key) {
     Optional<byte[]> value;
     try (KvClient client = KvClient.open(config())) {
-      value = client.get(key.getBytes(around.arguments()));
+      value = client.get(typed(key));
     }
     if (value.isEmpty()) {
       return complain(NOT_FOUND, "key not found: " + key);
@@ -197,11 +198,20 @@ final class KvCommand implements Runnable {
 
   private int write(Write operation, String key, String value) {
     ClientConfig config = config();
-    byte[] valueBytes = value.equals(STANDARD_INPUT) ? input() : value.getBytes(around.arguments());
+    byte[] valueBytes = value.equals(STANDARD_INPUT) ? input() : typed(value);
     try (KvClient client = KvClient.open(config)) {
-      operation.on(client, key.getBytes(around.arguments()), valueBytes);
+      operation.on(client, typed(key), valueBytes);
     }
     return DONE;
+  }
+
+  /** The bytes that were typed; a substitute for bytes that the locale lacks is no key. */
+  private byte[] typed(String argument) {
+    if (argument.indexOf(UNREADABLE) >= 0) {
+      throw new UsageException("an argument is no text in this locale, which has the charset "
+          + around.arguments() + "; set LC_ALL=C.UTF-8, or write - to read VALUE from input");
+    }
+    return argument.getBytes(around.arguments());
   }
 
   /** Stops one byte after the limit, for the input may have no end. */

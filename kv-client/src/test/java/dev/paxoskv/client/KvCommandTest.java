@@ -75,6 +75,14 @@ class KvCommandTest {
   }
 
   @Test
+  void refusesWhatTheLocaleCannotRead() {
+    assertThat(kv("put", "\uFFFD\uFFFD", "v")).isEqualTo(2);
+    assertThat(kv("put", "k", "\uFFFD")).isEqualTo(2);
+    assertThat(kv("get", "\uFFFD")).isEqualTo(2);
+    assertThat(complained().lines()).hasSize(3).allMatch(l -> l.contains("LC_ALL=C.UTF-8"));
+  }
+
+  @Test
   void takesWhatLooksLikeAnOptionAfterTwoDashes() {
     FakeServer server = keep(FakeServer.answering(FakeServer::applied));
     assertThat(kv("--servers=" + server.address(), "put", "--", "-k", "--json")).isZero();
