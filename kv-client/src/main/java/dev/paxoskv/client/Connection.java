@@ -11,7 +11,6 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -119,7 +118,7 @@ final class Connection {
         .handler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel made) {
-            made.pipeline().addLast(new PreambleWriter());
+            made.pipeline().addLast(Preamble.opener(Preamble.Kind.CLIENT));
             Frames.install(
                 made.pipeline(), ServerFrame.getDefaultInstance(), Limit.FRAME_BYTES_MAX_VALUE);
             made.pipeline().addLast(new Handler());
@@ -154,15 +153,6 @@ final class Connection {
       return "sent what is no frame: " + text;
     }
     return text.contains("Connection refused") ? "refused the connection" : "failed: " + text;
-  }
-
-  /** Nearest to the socket: what it writes must not become a frame. */
-  private static final class PreambleWriter extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-      ctx.writeAndFlush(Preamble.of(Preamble.Kind.CLIENT));
-      ctx.fireChannelActive();
-    }
   }
 
   private final class Handler extends SimpleChannelInboundHandler<ServerFrame> {

@@ -3,7 +3,6 @@ package dev.paxoskv.server;
 import dev.paxoskv.paxos.NodeConfig;
 import dev.paxoskv.paxos.PaxosNode;
 import dev.paxoskv.paxos.host.Host;
-import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.proto.kv.ServerStatus;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
 /**
  * One server of the store, in this process: a Paxos peer, the replicated state, and a door for
@@ -48,7 +48,7 @@ public final class KvServer implements AutoCloseable {
         Optional.of(machine),
         Optional.of(channel -> acceptClient(channel)),
         config.network(),
-        Observer.NONE));
+        config.observer()));
     this.service =
         new KvService(node.host(), pending, new SplittableRandom(new SecureRandom().nextLong()));
     this.door = new ClientDoor(service, this::statusNow, node::flushSoon);
@@ -108,8 +108,11 @@ public final class KvServer implements AutoCloseable {
         .setMin(host.min())
         .setMax(host.max())
         .setLeader(-1)
-        .addMembersSeen(config.me())
-        .addAllMembersSeen(seen)
+        .addAllMembersSeen(
+            IntStream.concat(IntStream.of(config.me()), seen.stream().mapToInt(i -> i))
+                .sorted()
+                .boxed()
+                .toList())
         .setStateHash(machine.hash())
         .setNotServing(notServing(seen.size() + 1));
     config.peers().stream().map(Address::toString).forEach(status::addPeers);

@@ -1,6 +1,7 @@
 package dev.paxoskv.server;
 
 import dev.paxoskv.paxos.Paxos;
+import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.net.Address;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -160,7 +161,7 @@ public final class KvServerCommand implements Callable<Integer> {
       List<Address> addresses = Paxos.addresses(peers, me);
       Address own = listen == null ? addresses.get(me) : Address.parse(listen);
       return new KvServerConfig(
-          addresses, me, own, dials(addresses.size()), UnaryOperator.identity());
+          addresses, me, own, dials(addresses.size()), UnaryOperator.identity(), Observer.NONE);
     } catch (IllegalArgumentException e) {
       throw bad(String.valueOf(e.getMessage()));
     }

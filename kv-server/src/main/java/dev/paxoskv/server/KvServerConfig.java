@@ -1,5 +1,6 @@
 package dev.paxoskv.server;
 
+import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.Address;
 import java.util.List;
@@ -14,16 +15,19 @@ import java.util.function.UnaryOperator;
  * @param listen where to listen
  * @param dial where to dial a server instead of at its entry in {@code peers}, by index
  * @param network wraps the transport between servers, for faults in tests
+ * @param observer counts and traces what the Paxos peer does
  */
 public record KvServerConfig(
     List<Address> peers,
     int me,
     Address listen,
     Map<Integer, Address> dial,
-    UnaryOperator<Transport> network) {
+    UnaryOperator<Transport> network,
+    Observer observer) {
 
   /** A server that listens at its own entry in the list. */
   public static KvServerConfig of(List<Address> peers, int me) {
-    return new KvServerConfig(peers, me, peers.get(me), Map.of(), UnaryOperator.identity());
+    return new KvServerConfig(
+        peers, me, peers.get(me), Map.of(), UnaryOperator.identity(), Observer.NONE);
   }
 }

@@ -46,7 +46,8 @@ public final class Preamble {
     };
   }
 
-  private static ByteBuf of(Kind kind) {
+  /** The bytes. */
+  public static ByteBuf of(Kind kind) {
     return Unpooled.buffer(BYTES)
         .writeInt(MAGIC)
         .writeByte(VERSION)

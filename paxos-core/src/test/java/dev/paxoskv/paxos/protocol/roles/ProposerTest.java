@@ -310,12 +310,40 @@ class ProposerTest {
     proposer.start(SEQ, X);
     outbox.drain();
 
-    proposer.sendFailed(1, SEQ, ballot("1.0.0"));
-    proposer.sendFailed(2, SEQ, FIRST);
+    proposer.prepareFailed(1, new Prepare(SEQ, ballot("1.0.0")));
+    proposer.prepareFailed(2, new Prepare(SEQ, FIRST));
     proposer.tick(1);
     assertThat(outbox.drain()).isEmpty();
 
-    proposer.sendFailed(1, SEQ, FIRST);
+    proposer.prepareFailed(1, new Prepare(SEQ, FIRST));
+    proposer.tick(2);
+    assertThat(outbox.drain()).isEqualTo(prepareEffects(SECOND));
+  }
+
+  @Test
+  void lateNewsOfAPrepareIsNotCountedAgainstTheAccept() {
+    proposer(3);
+    proposer.start(SEQ, X);
+    promise(0, FIRST, Optional.empty());
+    promise(1, FIRST, Optional.empty());
+    outbox.drain();
+
+    proposer.prepareFailed(1, new Prepare(SEQ, FIRST));
+    proposer.prepareFailed(2, new Prepare(SEQ, FIRST));
+    assertThat(accepted(0, FIRST)).isEmpty();
+    assertThat(accepted(1, FIRST)).contains(X);
+  }
+
+  @Test
+  void aMajorityOutOfReachOfTheAcceptBeginsANewRound() {
+    proposer(3);
+    proposer.start(SEQ, X);
+    promise(0, FIRST, Optional.empty());
+    promise(1, FIRST, Optional.empty());
+    outbox.drain();
+
+    proposer.acceptFailed(1, new Accept(SEQ, FIRST, X));
+    proposer.acceptFailed(2, new Accept(SEQ, FIRST, X));
     proposer.tick(2);
     assertThat(outbox.drain()).isEqualTo(prepareEffects(SECOND));
   }
@@ -327,12 +355,12 @@ class ProposerTest {
     outbox.drain();
 
     reject(1, FIRST, ballot(2, 1));
-    proposer.sendFailed(2, SEQ, FIRST);
-    proposer.sendFailed(1, SEQ, FIRST);
+    proposer.prepareFailed(2, new Prepare(SEQ, FIRST));
+    proposer.prepareFailed(1, new Prepare(SEQ, FIRST));
     proposer.tick(1);
     assertThat(outbox.drain()).isEmpty();
 
-    proposer.sendFailed(3, SEQ, FIRST);
+    proposer.prepareFailed(3, new Prepare(SEQ, FIRST));
     proposer.tick(2);
     assertThat(outbox.drain()).isEqualTo(prepareEffects(ballot(3, 0)));
   }
@@ -370,7 +398,7 @@ class ProposerTest {
     promise(1, FIRST, Optional.empty());
     promise(2, FIRST, Optional.empty());
     reject(1, FIRST, ballot(9, 1));
-    proposer.sendFailed(1, SEQ, FIRST);
+    proposer.prepareFailed(1, new Prepare(SEQ, FIRST));
     assertThat(accepted(1, FIRST)).isEmpty();
     assertThat(outbox.drain()).isEmpty();
   }

@@ -1,9 +1,10 @@
-package dev.paxoskv.paxos.seed;
+package dev.paxoskv.sim.seed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.paxos.Paxos;
 import dev.paxoskv.paxos.protocol.Status.Fate;
+import dev.paxoskv.sim.tcp.FaultPlan;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.paxoskv.paxos.seed;
+package dev.paxoskv.sim.tcp;
 
 import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.host.Transport;
@@ -31,7 +31,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * the answer does not say, so the requests of this turn of the loop are remembered until they are
  * answered.
  */
-final class FaultyTransport implements Transport, Observer {
+public final class FaultyTransport implements Transport, Observer {
   private record Asked(int from, Message.Request request) {}
 
   private final int me;
@@ -41,21 +41,21 @@ final class FaultyTransport implements Transport, Observer {
   private final List<Asked> unanswered = new ArrayList<>();
   private Optional<NettyTransport> network = Optional.empty();
 
-  FaultyTransport(int me, FaultPlan plan) {
+  public FaultyTransport(int me, FaultPlan plan) {
     this.me = me;
     this.plan = plan;
     this.dice = FaultPlan.dice(me);
   }
 
   /** To be given to the node, which has made {@code tcp}. */
-  Transport around(Transport tcp) {
+  public Transport around(Transport tcp) {
     network = Optional.of((NettyTransport) tcp);
     plan.join(me, network.get());
     return this;
   }
 
   /** Requests of other peers that have arrived here so far. */
-  long requests() {
+  public long requests() {
     return requests.get();
   }
 

@@ -1,9 +1,10 @@
-package dev.paxoskv.paxos.seed;
+package dev.paxoskv.sim.seed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.paxos.Paxos;
-import dev.paxoskv.paxos.seed.FaultPlan.Loss;
+import dev.paxoskv.sim.tcp.FaultPlan;
+import dev.paxoskv.sim.tcp.FaultPlan.Loss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package dev.paxoskv.paxos.seed;
+package dev.paxoskv.sim.tcp;
 
 import dev.paxoskv.paxos.net.NettyTransport;
 import dev.paxoskv.paxos.protocol.Envelope;
@@ -17,13 +17,13 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Cuts and deafness stop requests only: an answer comes back on the connection of its request,
  * as in the course's suite, where a call that was let in is also let out.
  */
-final class FaultPlan {
+public final class FaultPlan {
   /** Seed of all dice of this run; {@code -Dpaxoskv.seed=...} sets it. */
-  static final long SEED =
+  public static final long SEED =
       Long.getLong("paxoskv.seed", new SplittableRandom().nextLong(1_000_000_000));
 
   /** What the asker notices of a lost message. */
-  enum Loss {
+  public enum Loss {
     /** At once, that its request failed: as in the course's suite. */
     FAIL_FAST,
     /** Nothing: it has to time out. */
@@ -46,17 +46,17 @@ final class FaultPlan {
   private final AtomicLong requestsLost = new AtomicLong();
   private final AtomicLong answersLost = new AtomicLong();
 
-  FaultPlan(Loss loss) {
+  public FaultPlan(Loss loss) {
     this.loss = loss;
   }
 
   /** Dice of their own for each {@code purpose}, all from one seed. */
-  static SplittableRandom dice(int purpose) {
+  public static SplittableRandom dice(int purpose) {
     return new SplittableRandom(SEED * 31 + purpose);
   }
 
   /** No request of {@code from} reaches {@code to} any more. */
-  void cut(int from, int to) {
+  public void cut(int from, int to) {
     cuts.add(new Link(from, to));
   }
 
@@ -64,12 +64,12 @@ final class FaultPlan {
    * Nobody's new requests reach {@code peer}; it can ask, and hears the answers to its own
    * requests.
    */
-  void deafen(int peer) {
+  public void deafen(int peer) {
     deaf.add(peer);
   }
 
   /** From now on only peers of the same group reach each other; who is in none reaches nobody. */
-  void partition(int[]... parts) {
+  public void partition(int[]... parts) {
     Map<Integer, Integer> next = new ConcurrentHashMap<>();
     for (int part = 0; part < parts.length; part++) {
       for (int peer : parts[part]) {
@@ -80,7 +80,7 @@ final class FaultPlan {
   }
 
   /** One group for each distinct number: peer i is in group {@code numbers[i]}. */
-  void partitionBy(int... numbers) {
+  public void partitionBy(int... numbers) {
     Map<Integer, Integer> next = new ConcurrentHashMap<>();
     for (int peer = 0; peer < numbers.length; peer++) {
       next.put(peer, numbers[peer]);
@@ -89,7 +89,7 @@ final class FaultPlan {
   }
 
   /** Ends all cuts, partitions and deafness; unreliability stays as it is. */
-  void heal() {
+  public void heal() {
     cuts.clear();
     deaf.clear();
     groups = Map.of();
@@ -99,7 +99,7 @@ final class FaultPlan {
    * Whether 10 % of the requests get lost, and of the others 20 % are carried out without an
    * answer.
    */
-  void unreliable(boolean isOn) {
+  public void unreliable(boolean isOn) {
     isUnreliable = isOn;
   }
 
@@ -117,12 +117,12 @@ final class FaultPlan {
   }
 
   /** Requests that did not get through so far, cut off or lost. */
-  long requestsLost() {
+  public long requestsLost() {
     return requestsLost.get();
   }
 
   /** Answers that got lost so far. */
-  long answersLost() {
+  public long answersLost() {
     return answersLost.get();
   }
 
@@ -139,8 +139,9 @@ final class FaultPlan {
 
   /** A request of {@code asker} to {@code peer} has failed, and this is all it can know. */
   void failed(int asker, int peer, Message.Request request) {
-    if (loss == Loss.FAIL_FAST) {
-      networks.get(asker).fail(peer, new Envelope(-1, request));
+    NettyTransport network = networks.get(asker);
+    if (loss == Loss.FAIL_FAST && network != null) {
+      network.fail(peer, new Envelope(-1, request));
     }
   }
 

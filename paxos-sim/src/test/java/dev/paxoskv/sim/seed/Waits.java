@@ -1,4 +1,4 @@
-package dev.paxoskv.paxos.seed;
+package dev.paxoskv.sim.seed;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;

@@ -1,4 +1,4 @@
-package dev.paxoskv.paxos.seed;
+package dev.paxoskv.sim.seed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,14 +8,10 @@ import dev.paxoskv.paxos.Paxos;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SocketChannel;
+import dev.paxoskv.sim.tcp.FaultPlan;
+import dev.paxoskv.sim.tcp.FaultyTransport;
+import dev.paxoskv.sim.tcp.ReservedPorts;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,16 +23,15 @@ import java.util.stream.IntStream;
  */
 final class PaxosGroup implements AutoCloseable {
   private final FaultPlan faults;
-  private final List<SocketChannel> reserved = new ArrayList<>();
-  private final List<String> addresses = new ArrayList<>();
+  private final ReservedPorts ports;
+  private final List<String> addresses;
   private final TreeMap<Integer, Paxos> peers = new TreeMap<>();
   private final TreeMap<Integer, FaultyTransport> transports = new TreeMap<>();
 
   private PaxosGroup(int size, FaultPlan.Loss loss) {
     faults = new FaultPlan(loss);
-    for (int peer = 0; peer < size; peer++) {
-      reserve();
-    }
+    ports = new ReservedPorts(size);
+    addresses = ports.addresses().stream().map(Address::toString).toList();
   }
 
   /** A group of {@code size}, all of them running. */
@@ -55,24 +50,6 @@ final class PaxosGroup implements AutoCloseable {
     PaxosGroup group = new PaxosGroup(size, FaultPlan.Loss.FAIL_FAST);
     IntStream.of(present).forEach(group::join);
     return group;
-  }
-
-  /**
-   * Holds a free port for as long as the group exists, so that nobody else gets it before its peer
-   * joins. A socket that is bound and does not listen lets another one listen there, if both ask to
-   * share the address, and refuses connections until then.
-   */
-  private void reserve() {
-    try {
-      SocketChannel socket = SocketChannel.open();
-      socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      reserved.add(socket);
-      int port = ((InetSocketAddress) socket.getLocalAddress()).getPort();
-      addresses.add("127.0.0.1:" + port);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Starts a peer, for the first time or again. */
@@ -178,12 +155,6 @@ final class PaxosGroup implements AutoCloseable {
   @Override
   public void close() {
     peers.values().forEach(Paxos::close);
-    for (SocketChannel socket : reserved) {
-      try {
-        socket.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
+    ports.close();
   }
 }

@@ -1,5 +1,6 @@
-package dev.paxoskv.paxos.seed;
+package dev.paxoskv.sim.seed;
 
+import dev.paxoskv.sim.tcp.FaultPlan;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;

@@ -1,4 +1,4 @@
-package dev.paxoskv.paxos.seed;
+package dev.paxoskv.sim.seed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
