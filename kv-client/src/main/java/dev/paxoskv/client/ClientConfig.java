@@ -18,6 +18,7 @@ public record ClientConfig(List<String> servers, Duration timeout) {
   private static final Duration TIMEOUT_MIN = Duration.ofMillis(1);
   private static final Duration TIMEOUT_MAX = Duration.ofHours(24);
   private static final Duration TRY_MAX = Duration.ofSeconds(1);
+  private static final Duration LATE_MAX = Duration.ofMillis(50);
 
   /**
    * Checks everything but whether the servers exist.
@@ -57,6 +58,12 @@ public record ClientConfig(List<String> servers, Duration timeout) {
   Duration tryTimeout() {
     Duration quarter = timeout.dividedBy(4);
     return quarter.compareTo(TRY_MAX) < 0 ? quarter : TRY_MAX;
+  }
+
+  /** How long before its deadline a write is no longer handed to a first server. */
+  Duration late() {
+    Duration twentieth = timeout.dividedBy(20);
+    return twentieth.compareTo(LATE_MAX) < 0 ? twentieth : LATE_MAX;
   }
 
   static Address address(String server) {

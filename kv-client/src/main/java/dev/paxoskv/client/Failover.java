@@ -103,7 +103,8 @@ final class Failover implements Connection.Listener {
 
   /**
    * A server that works on other operations of ours is asked again after a pause: to leave it would
-   * hand all of those to a second server. One that has nothing for us but excuses is left.
+   * hand all of those to a second server. One that has nothing for us but excuses is left, at once
+   * if it holds nothing of ours, else after a few pauses without a single answer.
    */
   private void putOff(boolean isAnswered, String excuse) {
     trouble = excuse;
@@ -115,6 +116,10 @@ final class Failover implements Connection.Listener {
   }
 
   private void resume() {
+    if (connection.isPresent() && ring.isTimeToLeave()) {
+      leave(trouble);
+      return;
+    }
     operations.resume();
     flush();
   }

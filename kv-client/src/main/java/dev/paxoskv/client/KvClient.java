@@ -85,7 +85,7 @@ public final class KvClient implements AutoCloseable {
     this.failover = new Failover(
         edge,
         new ServerRing(config.addresses(), dice),
-        new Operations(System::nanoTime, dice),
+        new Operations(System::nanoTime, config.late().toNanos(), dice),
         System::nanoTime,
         config.tryTimeout());
   }

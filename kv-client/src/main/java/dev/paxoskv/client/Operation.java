@@ -53,6 +53,14 @@ final class Operation {
     return sentNanos;
   }
 
+  /**
+   * Whether to hand it to a server now could only harm: it has certainly had no effect so far, and
+   * the answer would hardly come in time, so that nobody could tell any more.
+   */
+  boolean isTooLate(long nowNanos, long lateNanos) {
+    return !isRead() && exposures == 0 && deadlineNanos - nowNanos < lateNanos;
+  }
+
   /** From the moment it is written to an open connection a server may propose it. */
   void exposed(long nowNanos) {
     exposures++;

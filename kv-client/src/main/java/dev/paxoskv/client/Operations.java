@@ -32,6 +32,7 @@ final class Operations {
 
   private final Command session;
   private final LongSupplier clock;
+  private final long lateNanos;
 
   /** In the order of numbers, which is that of deadlines too: all have the same timeout. */
   private final LinkedHashMap<Long, Operation> unfinished = new LinkedHashMap<>();
@@ -45,10 +46,13 @@ final class Operations {
 
   /**
    * @param clock nanoseconds, never going back
+   * @param lateNanos how long before its deadline an operation is no longer handed to a first
+   *     server
    * @param dice draws the session's id; must not repeat in any other client
    */
-  Operations(LongSupplier clock, RandomGenerator dice) {
+  Operations(LongSupplier clock, long lateNanos, RandomGenerator dice) {
     this.clock = clock;
+    this.lateNanos = lateNanos;
     this.session = Command.newBuilder()
         .setSessionHigh(dice.nextLong())
         .setSessionLow(dice.nextLong())
@@ -71,8 +75,8 @@ final class Operations {
   }
 
   /**
-   * Everything that waits, in as few frames as it fits; the caller writes them to the open
-   * connection without fail, for from here on they count as given to its server.
+   * Everything that waits and may still be sent, in as few frames as it fits; the caller writes
+   * them to the open connection without fail, for from here on they count as given to its server.
    */
   List<ClientFrame> take() {
     List<ClientFrame> frames = new ArrayList<>();
@@ -80,7 +84,10 @@ final class Operations {
     long acknowledged = acknowledged();
     long nowNanos = clock.getAsLong();
     int bytes = 0;
-    for (Operation operation : waiting.values()) {
+    for (Operation operation : List.copyOf(waiting.values())) {
+      if (operation.isTooLate(nowNanos, lateNanos)) {
+        continue;
+      }
       Command command = operation.command(session, acknowledged);
       int more = CodedOutputStream.computeMessageSize(ClientFrame.COMMANDS_FIELD_NUMBER, command);
       if (bytes + more > Limit.FRAME_BYTES_MAX_VALUE) {
@@ -91,12 +98,12 @@ final class Operations {
       frame.addCommands(command);
       bytes += more;
       operation.exposed(nowNanos);
+      waiting.remove(operation.number());
       sent.put(operation.number(), operation);
     }
     if (bytes > 0) {
       frames.add(frame.build());
     }
-    waiting.clear();
     return frames;
   }
 

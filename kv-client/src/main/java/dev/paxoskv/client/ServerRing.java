@@ -14,6 +14,8 @@ final class ServerRing {
   static final long PAUSE_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(20);
   static final long PAUSE_NANOS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
 
+  private static final int RESTS_MAX = 3;
+
   private final List<Address> servers;
   private final RandomGenerator dice;
   private int current;
@@ -43,6 +45,7 @@ final class ServerRing {
   long failed() {
     current = (current + 1) % servers.size();
     failures++;
+    rests = 0;
     boolean isSweepOver = failures % servers.size() == 0;
     return isSweepOver ? pauseNanos(failures / servers.size() - 1) : 0;
   }
@@ -50,6 +53,11 @@ final class ServerRing {
   /** How many nanoseconds to wait before asking the current server again what it put off. */
   long putOff() {
     return pauseNanos(rests++);
+  }
+
+  /** Whether the current server has only put things off for so long that another may be better. */
+  boolean isTimeToLeave() {
+    return hasOthers() && rests >= RESTS_MAX;
   }
 
   /** The current server gave a real answer. */

@@ -191,6 +191,25 @@ class FailoverTest {
   }
 
   @Test
+  void leavesAServerThatPutsOffTheOneAndNeverAnswersTheOther() {
+    FakeServer first = keep(FakeServer.start(new FakeServer.Script() {
+      @Override
+      public void command(FakeServer.Talk talk, Command command) {
+        if (command.getNumber() > 1) {
+          talk.reply(FakeServer.retryLater(command));
+        }
+      }
+    }));
+    FakeServer second = keep(FakeServer.answering(FakeServer::applied));
+    KvClient client = client(Duration.ofSeconds(10), first, second);
+    CompletableFuture<Void> one = client.putAsync(KEY, VALUE);
+    CompletableFuture<Void> two = client.putAsync(KEY, VALUE);
+    CompletableFuture.allOf(one, two).join();
+    assertThat(first.numbers()).containsExactly(1L, 2L, 2L, 2L);
+    assertThat(second.numbers()).containsExactlyInAnyOrder(1L, 2L);
+  }
+
+  @Test
   void everythingUnfinishedMovesTogether() {
     FakeServer silent = keep(FakeServer.silent());
     FakeServer good = keep(FakeServer.answering(FakeServer::applied));

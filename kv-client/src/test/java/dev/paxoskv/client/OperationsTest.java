@@ -21,9 +21,10 @@ import org.junit.jupiter.api.Test;
 
 class OperationsTest {
   private static final long TIMEOUT = 1000;
+  private static final long LATE = 50;
 
   private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 10);
-  private final Operations operations = new Operations(clock::get, new Random(1));
+  private final Operations operations = new Operations(clock::get, LATE, new Random(1));
   private Ending first = new Ending();
   private Ending second = new Ending();
   private Ending third = new Ending();
@@ -66,7 +67,7 @@ class OperationsTest {
   @Test
   void anotherSessionHasAnotherId() {
     add(first);
-    Operations others = new Operations(clock::get, new Random(2));
+    Operations others = new Operations(clock::get, LATE, new Random(2));
     others.add(new Operation(put(0), deadline(), second));
     Command theirs = others.take().get(0).getCommands(0);
     assertThat(session(takeAll().get(0))).isNotEqualTo(session(theirs));
@@ -119,7 +120,7 @@ class OperationsTest {
   }
 
   private List<ClientFrame> framesOf(int... valueBytes) {
-    Operations fresh = new Operations(clock::get, new Random(1));
+    Operations fresh = new Operations(clock::get, LATE, new Random(1));
     for (int bytes : valueBytes) {
       fresh.add(new Operation(put(bytes), deadline(), new Ending()));
     }
@@ -146,6 +147,33 @@ class OperationsTest {
     }
     operations.abandon("closed");
     assertThat(first.outcome.orElseThrow()).isInstanceOf(NotAppliedException.class);
+  }
+
+  @Test
+  void isNotGivenToAFirstServerAtTheLastMoment() {
+    add(first);
+    operations.add(new Operation(get(), deadline(), second));
+    operations.answer(FakeServer.retryLater(takeAll().get(0)));
+    operations.disconnected();
+    clock.addAndGet(TIMEOUT - LATE);
+    List<Command> inTime = takeAll();
+    assertThat(inTime).extracting(Command::getNumber).containsExactly(1L, 2L);
+    operations.answer(FakeServer.retryLater(inTime.get(0)));
+    clock.incrementAndGet();
+    operations.disconnected();
+    assertThat(takeAll()).extracting(Command::getNumber).containsExactly(2L);
+    clock.addAndGet(LATE);
+    operations.expire("late");
+    assertThat(first.outcome.orElseThrow()).isInstanceOf(NotAppliedException.class);
+  }
+
+  @Test
+  void isGivenToASecondServerAtTheLastMoment() {
+    add(first);
+    takeAll();
+    clock.addAndGet(TIMEOUT - 1);
+    operations.disconnected();
+    assertThat(takeAll()).hasSize(1);
   }
 
   @Test

@@ -67,6 +67,21 @@ class ServerRingTest {
   }
 
   @Test
+  void leavesAServerThatOnlyPutsOffIfThereAreOthers() {
+    ServerRing ring = new ServerRing(THREE, LONGEST);
+    ServerRing only = new ServerRing(THREE.subList(0, 1), LONGEST);
+    for (int i = 0; i < 3; i++) {
+      assertThat(ring.isTimeToLeave()).isFalse();
+      ring.putOff();
+      only.putOff();
+    }
+    assertThat(ring.isTimeToLeave()).isTrue();
+    assertThat(only.isTimeToLeave()).isFalse();
+    ring.failed();
+    assertThat(ring.isTimeToLeave()).isFalse();
+  }
+
+  @Test
   void pausesAreJitteredBetweenHalfAndFull() {
     for (int seed = 0; seed < 100; seed++) {
       ServerRing ring = new ServerRing(THREE, new Random(seed));
