@@ -8,7 +8,10 @@ import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.proto.peer.PeerFrame;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,7 +38,7 @@ public final class SimNetwork {
     }
 
     void carry(Envelope envelope, boolean isAnswer) {
-      sent++;
+      sent.merge(envelope.message().getClass().getSimpleName(), 1L, Long::sum);
       byte[] bytes = codec.encode(envelope).toByteArray();
       simulator.trace(from + ">" + to + " " + envelope);
       boolean isLost = isCut || dice.nextDouble() < faults.loss();
@@ -78,7 +81,7 @@ public final class SimNetwork {
   private final List<List<Link>> links = new ArrayList<>();
   private final List<Inputs> inputs = new ArrayList<>();
   private boolean failsFast;
-  private long sent;
+  private final TreeMap<String, Long> sent = new TreeMap<>();
 
   /** A faithful network of {@code peers}; {@link #connect} each before it sends. */
   public SimNetwork(Simulator simulator, int peers, Dice dice) {
@@ -128,7 +131,12 @@ public final class SimNetwork {
 
   /** How many messages were handed to the network, lost ones included. */
   public long sent() {
-    return sent;
+    return sent.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The same for each kind of message that was sent at all, by its name. */
+  public Map<String, Long> sentByKind() {
+    return Collections.unmodifiableMap(sent);
   }
 
   /** The transport of {@code me}. */

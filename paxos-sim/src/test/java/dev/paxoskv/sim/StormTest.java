@@ -3,7 +3,10 @@ package dev.paxoskv.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.paxos.protocol.Status;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,6 +42,28 @@ class StormTest {
     long second = new Storm(seed, 3).run().simulator().traceHash();
     long other = new Storm(seed + 1, 3).run().simulator().traceHash();
     assertThat(second).isEqualTo(first).isNotEqualTo(other);
+  }
+
+  @Test
+  void theStormsReachEveryKindOfMessage() {
+    TreeMap<String, Long> sent = new TreeMap<>();
+    for (long seed = 0; seed < 60; seed++) {
+      Map<String, Long> inThisOne = new Storm(seed, 5).run().network().sentByKind();
+      inThisOne.forEach((kind, count) -> sent.merge(kind, count, Long::sum));
+    }
+    System.out.println("60 storms sent " + sent);
+    assertThat(sent)
+        .containsOnlyKeys(
+            "Accept",
+            "Accepted",
+            "Decided",
+            "Done",
+            "Fetch",
+            "Fetched",
+            "Forgotten",
+            "Prepare",
+            "Promise",
+            "Reject");
   }
 
   static LongStream aFewSeeds() {

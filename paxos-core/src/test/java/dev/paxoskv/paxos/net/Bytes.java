@@ -2,13 +2,11 @@ package dev.paxoskv.paxos.net;
 
 import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.net.wire.MessageCodec;
-import dev.paxoskv.paxos.net.wire.Preamble;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.proto.peer.Life;
 import dev.paxoskv.proto.peer.PeerFrame;
-import io.netty.buffer.ByteBufUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,8 +43,9 @@ final class Bytes {
     return new MessageCodec(PEERS.size()).encode(envelope);
   }
 
+  /** Magic, version 1, kind 1 for a peer. */
   static byte[] preamble() {
-    return ByteBufUtil.getBytes(Preamble.of(Preamble.Kind.PEER));
+    return new byte[] {'P', 'X', 'K', 'V', 1, 1, 0, 0};
   }
 
   static byte[] framed(PeerFrame... frames) {

@@ -17,7 +17,6 @@ import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.proto.peer.Life;
 import dev.paxoskv.proto.peer.PeerFrame;
 import dev.paxoskv.proto.peer.Welcome;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -222,9 +221,9 @@ class LoopbackTest {
     List<byte[]> wrong = List.of(
         "GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
         new byte[Preamble.BYTES],
-        ByteBufUtil.getBytes(Preamble.of(Preamble.Kind.PEER).setByte(4, 2)),
+        new byte[] {'P', 'X', 'K', 'V', 2, 1, 0, 0},
         // No door for clients here.
-        ByteBufUtil.getBytes(Preamble.of(Preamble.Kind.CLIENT)));
+        new byte[] {'P', 'X', 'K', 'V', 1, 2, 0, 0});
     for (byte[] bytes : wrong) {
       try (Socket socket = dial()) {
         write(socket, bytes);

@@ -21,9 +21,7 @@ import dev.paxoskv.proto.peer.Refusal;
 import dev.paxoskv.proto.peer.Reject;
 import dev.paxoskv.proto.peer.Vote;
 import dev.paxoskv.proto.peer.Welcome;
-import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -143,27 +141,6 @@ class MessageCodecTest {
     dev.paxoskv.paxos.protocol.Message.Decided decided =
         (dev.paxoskv.paxos.protocol.Message.Decided) codec.decode(frame).message();
     assertThat(decided.value().orElseThrow().size()).isZero();
-  }
-
-  @Test
-  void thePreambleSaysWhoOpensTheConnection() {
-    for (Preamble.Kind kind : Preamble.Kind.values()) {
-      assertThat(Preamble.of(kind).readableBytes()).isEqualTo(Preamble.BYTES);
-      assertThat(Preamble.read(Preamble.of(kind))).contains(kind);
-    }
-  }
-
-  @Test
-  void aPreambleWithAnyWrongByteIsNone() {
-    int good = 0;
-    for (int at = 0; at < Preamble.BYTES; at++) {
-      for (int value = 0; value < 256; value++) {
-        ByteBuf bytes = Preamble.of(Preamble.Kind.PEER).setByte(at, value);
-        Optional<Preamble.Kind> kind = Preamble.read(bytes);
-        good += kind.isPresent() ? 1 : 0;
-      }
-    }
-    assertThat(good).as("eight times the right byte, once that of a client").isEqualTo(9);
   }
 
   /** Whatever is let in can be said again, word for word. */
