@@ -85,14 +85,14 @@ final class Storm {
     }
   }
 
-  /** Now and then a peer is done with all it has learnt from the beginning on. */
+  /** Now and then a peer's application loses interest, also in what is not decided yet. */
   private void planDones() {
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 10 * cluster.peers(); i++) {
       int peer = dice.nextInt(cluster.peers());
       cluster.simulator().after(dice.nextLong(STORM_MICROS), () -> {
-        long known = cluster.host(peer).firstMissing() - 1;
-        if (known >= 0) {
-          cluster.done(peer, known);
+        long max = cluster.host(peer).max();
+        if (max >= 0) {
+          cluster.done(peer, dice.nextLong(max + 1));
         }
       });
     }
