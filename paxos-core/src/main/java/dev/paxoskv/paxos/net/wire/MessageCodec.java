@@ -109,7 +109,9 @@ public final class MessageCodec {
   }
 
   private static Fetch fetch(dev.paxoskv.proto.peer.Fetch m) {
-    return new Fetch(seq(m.getFirst()), seq(m.getLast()));
+    // The end may be open: the highest number of all, which is no instance.
+    check(m.getLast() >= 0, "instance " + m.getLast());
+    return new Fetch(seq(m.getFirst()), m.getLast());
   }
 
   private static Fetched fetched(dev.paxoskv.proto.peer.Fetched m) {
@@ -126,7 +128,8 @@ public final class MessageCodec {
   }
 
   private static long seq(long seq) {
-    check(seq >= 0, "instance " + seq);
+    // The highest number of all is no instance: one more than an instance must be a number too.
+    check(seq >= 0 && seq < Long.MAX_VALUE, "instance " + seq);
     return seq;
   }
 

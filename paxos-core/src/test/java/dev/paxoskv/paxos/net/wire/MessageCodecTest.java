@@ -97,6 +97,9 @@ class MessageCodecTest {
     Vote bad = Vote.newBuilder().setBallot(ballot(1, 3, 0)).build();
     return Stream.of(
         refused("instance -1", frame().setPrepare(prepare.setSeq(-1))),
+        refused(
+            "instance 9223372036854775807",
+            frame().setPrepare(prepare.clone().setSeq(Long.MAX_VALUE))),
         refused("ballot round 0", prepare(ballot(0, 0, 0))),
         refused("ballot round -1", prepare(ballot(-1, 0, 0))),
         refused("ballot round 1", prepare(ballot(1, 0, -1))),
