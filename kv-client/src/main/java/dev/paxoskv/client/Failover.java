@@ -95,6 +95,7 @@ final class Failover implements Connection.Listener {
     if (isAnswered) {
       ring.answered();
       trouble = "";
+      flushSoon();
     }
     if (!excuse.isEmpty()) {
       putOff(isAnswered, excuse);
@@ -190,6 +191,7 @@ final class Failover implements Connection.Listener {
         .map(c -> c.address() + (c.isOpen() ? " has not answered" : " is being dialled"))
         .orElse("");
     operations.expire("no answer in time (" + (trouble.isEmpty() ? last : trouble) + ")");
+    flushSoon();
     setDeadline();
   }
 

@@ -85,6 +85,10 @@ final class Operations {
     long nowNanos = clock.getAsLong();
     int bytes = 0;
     for (Operation operation : List.copyOf(waiting.values())) {
+      if (operation.number() - acknowledged > Limit.SESSION_WINDOW_VALUE) {
+        // Servers remember no more than that of one session; it waits for the oldest to finish.
+        break;
+      }
       if (operation.isTooLate(nowNanos, lateNanos)) {
         continue;
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.net.wire.MalformedFrameException;
+import dev.paxoskv.proto.kv.Applied;
 import dev.paxoskv.proto.kv.ClientFrame;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Get;
@@ -62,6 +63,20 @@ class OperationsTest {
     assertThat(commands).extracting(Command::getSessionHigh).containsOnly(session(commands.get(0)));
     assertThat(session(commands.get(0))).isNotZero();
     assertThat(operations.take()).isEmpty();
+  }
+
+  @Test
+  void holdsBackWhatServersWouldNotRemember() {
+    for (int i = 0; i < Limit.SESSION_WINDOW_VALUE; i++) {
+      add(new Ending());
+    }
+    add(first);
+    assertThat(takeAll()).hasSize(Limit.SESSION_WINDOW_VALUE);
+    assertThat(operations.take()).isEmpty();
+
+    operations.answer(
+        Reply.newBuilder().setNumber(1).setApplied(Applied.getDefaultInstance()).build());
+    assertThat(takeAll()).extracting(Command::getNumber).containsExactly(65_537L);
   }
 
   @Test

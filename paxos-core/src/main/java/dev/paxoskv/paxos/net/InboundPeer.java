@@ -29,6 +29,7 @@ final class InboundPeer extends SimpleChannelInboundHandler<PeerFrame>
   private final LinkContext context;
   private final Channel channel;
   private int from = -1;
+  private boolean isRefused;
 
   InboundPeer(LinkContext context, Channel channel) {
     this.context = context;
@@ -62,6 +63,9 @@ final class InboundPeer extends SimpleChannelInboundHandler<PeerFrame>
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, PeerFrame frame) {
+    if (isRefused) {
+      return;
+    }
     if (from < 0) {
       greet(ctx, frame);
       return;
@@ -79,6 +83,7 @@ final class InboundPeer extends SimpleChannelInboundHandler<PeerFrame>
         ? context.group().refuse(frame.getHello())
         : Optional.of("the first frame was no hello");
     if (problem.isPresent()) {
+      isRefused = true;
       LOG.warn("refused {}: {}", ctx.channel().remoteAddress(), problem.get());
       Refusal refusal = Refusal.newBuilder().setReason(problem.get()).build();
       ctx.writeAndFlush(PeerFrame.newBuilder().setRefusal(refusal).build())

@@ -345,7 +345,7 @@ class ProposerTest {
     proposer.acceptFailed(1, new Accept(SEQ, FIRST, X));
     proposer.acceptFailed(2, new Accept(SEQ, FIRST, X));
     proposer.tick(2);
-    assertThat(outbox.drain()).isEqualTo(prepareEffects(SECOND));
+    assertThat(outbox.drain()).contains(send(1, new Prepare(SEQ, SECOND)));
   }
 
   @Test
