@@ -3,7 +3,7 @@ package dev.paxoskv.server;
 import dev.paxoskv.paxos.Paxos;
 import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.net.Address;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,19 +113,12 @@ public final class KvServerCommand implements Callable<Integer> {
     KvServer server;
     try {
       server = KvServer.open(config);
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      // Netty throws IOException unchecked.
-      System.err.println("kv-server: cannot listen at " + config.listen() + ": " + reason(e)
-          + "; choose another port or stop what uses it");
+    } catch (UncheckedIOException e) {
+      System.err.println(
+          "kv-server: " + e.getMessage() + "; choose another port or stop what uses it");
       return CommandLine.ExitCode.USAGE;
     }
     return serve(server, config);
-  }
-
-  private static String reason(Exception e) {
-    return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
   }
 
   private static int serve(KvServer server, KvServerConfig config) {

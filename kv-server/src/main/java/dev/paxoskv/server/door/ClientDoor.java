@@ -91,8 +91,11 @@ public final class ClientDoor {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      LOG.warn("closed client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
-      ctx.close();
+      // What is left of the bytes may be malformed once more as the connection closes.
+      if (ctx.channel().isActive()) {
+        LOG.warn("closed client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
+        ctx.close();
+      }
     }
   }
 }

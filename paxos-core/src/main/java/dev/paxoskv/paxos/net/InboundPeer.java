@@ -108,7 +108,10 @@ final class InboundPeer extends SimpleChannelInboundHandler<PeerFrame>
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    LOG.warn("closed {} of peer {}: {}", ctx.channel().remoteAddress(), from, cause.getMessage());
-    ctx.close();
+    // What is left of the bytes may be malformed once more as the connection closes.
+    if (ctx.channel().isActive()) {
+      LOG.warn("closed {} of peer {}: {}", ctx.channel().remoteAddress(), from, cause.getMessage());
+      ctx.close();
+    }
   }
 }
