@@ -8,10 +8,22 @@ package dev.paxoskv.sim;
  * @param loss how many messages vanish without a word
  * @param duplication how many arrive twice
  * @param reordering how many lose their place in the line and take up to ten times as long
+ * @param corruption how many arrive with flipped bits, which a checksum notices
  */
 public record LinkFaults(
-    long delayMin, long delayMax, double loss, double duplication, double reordering) {
+    long delayMin,
+    long delayMax,
+    double loss,
+    double duplication,
+    double reordering,
+    double corruption) {
 
   /** A quick and faithful network. */
   public static final LinkFaults NONE = new LinkFaults(100, 500, 0, 0, 0);
+
+  /** Faults without corruption. */
+  public LinkFaults(
+      long delayMin, long delayMax, double loss, double duplication, double reordering) {
+    this(delayMin, delayMax, loss, duplication, reordering, 0);
+  }
 }

@@ -3,10 +3,12 @@ package dev.paxoskv.sim;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.MemoryJournal;
 import dev.paxoskv.paxos.host.Observer;
+import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
+import dev.paxoskv.sim.check.Witness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +28,30 @@ import java.util.random.RandomGenerator;
  * }</pre>
  */
 public final class SimCluster {
+
+  /** Stands between a peer and the network: how a test makes a peer lie. */
+  public interface Mouth {
+    /** Says everything as it is. */
+    Mouth HONEST = (peer, transport) -> transport;
+
+    /** What {@code peer} speaks through instead of {@code transport}. */
+    Transport of(int peer, Transport transport);
+  }
+
+  /**
+   * What a group consists of.
+   *
+   * @param peers how many
+   * @param dice all chance comes from these
+   * @param catchUpTicks how often each asks another for missed decisions; 0 for never
+   * @param witness is told of everything
+   * @param mouth what each peer speaks through
+   */
+  public record Setup(int peers, Dice dice, int catchUpTicks, Witness witness, Mouth mouth) {}
+
   private final Simulator simulator = new Simulator();
   private final SimNetwork network;
+  private final Witness witness;
   private final AgreementChecker checker;
   private final List<SimNode> nodes = new ArrayList<>();
 
@@ -39,23 +63,34 @@ public final class SimCluster {
    * @param catchUpTicks how often each asks another for missed decisions; 0 for never
    */
   public SimCluster(int peers, Dice dice, int catchUpTicks) {
-    this.network = new SimNetwork(simulator, peers, dice);
+    this(new Setup(peers, dice, catchUpTicks, Witness.NONE, Mouth.HONEST));
+  }
+
+  /** A group that has just begun, at time 0. */
+  public SimCluster(Setup setup) {
+    Dice dice = setup.dice();
+    this.witness = setup.witness();
+    this.network = new SimNetwork(simulator, setup.peers(), dice, witness);
     this.checker = new AgreementChecker("seed " + dice.seed());
-    for (int me = 0; me < peers; me++) {
-      ReplicaConfig config = new ReplicaConfig(me, peers, 1, catchUpTicks);
-      RandomGenerator retries = dice.fork("retry", me);
+    for (int me = 0; me < setup.peers(); me++) {
       int index = me;
       long firstTick = dice.fork("tick", me).nextLong(SimNode.TICK_MICROS);
-      nodes.add(new SimNode(simulator, firstTick, node -> {
-        network.connect(node);
-        return new Host(
-            new Replica(config, retries),
-            network.of(index),
-            new MemoryJournal(),
-            Optional.empty(),
-            watch(index));
-      }));
+      SimNode made = new SimNode(simulator, firstTick, node -> host(setup, index, node));
+      made.afterFlush(host -> witness.settled(index, host));
+      nodes.add(made);
     }
+  }
+
+  private Host host(Setup setup, int me, SimNode node) {
+    network.connect(node, node::whenUp);
+    ReplicaConfig config = new ReplicaConfig(me, setup.peers(), 1, setup.catchUpTicks());
+    RandomGenerator retries = setup.dice().ofTheMoment("retry", me, simulator::nowMicros);
+    return new Host(
+        new Replica(config, retries),
+        setup.mouth().of(me, network.of(me)),
+        new WatchedJournal(me, new MemoryJournal(), witness),
+        Optional.empty(),
+        watch(me));
   }
 
   public Simulator simulator() {
@@ -82,6 +117,7 @@ public final class SimCluster {
   /** The seed's Start at {@code peer}. */
   public void start(int peer, long seq, Value value) {
     checker.proposed(seq, value);
+    witness.started(peer, seq, value);
     host(peer).start(seq, value);
     nodes.get(peer).flushSoon();
   }
@@ -93,8 +129,40 @@ public final class SimCluster {
 
   /** The seed's Done at {@code peer}. */
   public void done(int peer, long seq) {
+    witness.done(peer, seq);
     host(peer).done(seq);
     nodes.get(peer).flushSoon();
+  }
+
+  /** Whether {@code peer} has not crashed and is not frozen. */
+  public boolean isUp(int peer) {
+    return nodes.get(peer).isUp();
+  }
+
+  /** {@code peer} stops for ever: it lives in memory, so there is nothing to come back with. */
+  public void crash(int peer) {
+    network.shutDown(peer);
+    nodes.get(peer).crash();
+  }
+
+  /** {@code peer} stands still, and does not know; what is sent to it waits. */
+  public void freeze(int peer) {
+    nodes.get(peer).freeze();
+  }
+
+  /** {@code peer} goes on where it stood, and finds what has come in meanwhile. */
+  public void resume(int peer) {
+    nodes.get(peer).resume();
+  }
+
+  /** The clock of {@code peer} runs at {@code rate} from its next tick on; 1 is right. */
+  public void clockRate(int peer, double rate) {
+    nodes.get(peer).clockRate(rate);
+  }
+
+  /** The clock of {@code peer} jumps ahead by {@code ticks}, or stands still for as many. */
+  public void clockJump(int peer, long ticks) {
+    nodes.get(peer).clockJump(ticks);
   }
 
   /** Lets time pass. */
@@ -106,8 +174,10 @@ public final class SimCluster {
     return new Observer() {
       @Override
       public void decided(long seq, Value value) {
-        simulator.trace(peer + " decided " + seq + " = " + value);
+        long hash = (peer * 31L + seq) * 31 + value.hashCode();
+        simulator.trace(hash, () -> peer + " decided " + seq + " = " + value);
         checker.decided(peer, seq, value);
+        witness.decided(peer, seq, value);
       }
     };
   }

@@ -1,18 +1,20 @@
 package dev.paxoskv.sim;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.Inputs;
-import dev.paxoskv.paxos.net.wire.MessageCodec;
 import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.roles.Effect;
-import dev.paxoskv.proto.peer.PeerFrame;
+import dev.paxoskv.sim.check.Witness;
+import dev.paxoskv.sim.check.Witness.Hop;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import java.util.random.RandomGenerator;
+import java.util.concurrent.Executor;
 
 /**
  * The wires between the peers of one group, one per direction. Every message crosses as the bytes
@@ -20,77 +22,121 @@ import java.util.random.RandomGenerator;
  */
 public final class SimNetwork {
 
-  /** What a peer answers to: the wire back to whoever asked. */
-  private record Asked(int by) implements Effect.Connection {}
+  /** What a peer answers to: the wire back to whoever asked, and what was asked. */
+  private record Asked(int by, Message.Request question) implements Effect.Connection {}
+
+  /**
+   * One peer's end of all wires.
+   *
+   * @param inputs gets what arrives
+   * @param door through which it has to go; closed while the peer stands still
+   */
+  private record End(Inputs inputs, Executor door) {}
 
   private final class Link {
     final int from;
     final int to;
-    final RandomGenerator dice;
+    final MomentDice dice;
     LinkFaults faults = LinkFaults.NONE;
     boolean isCut;
     long lastArrival;
 
-    Link(int from, int to, RandomGenerator dice) {
+    Link(int from, int to, MomentDice dice) {
       this.from = from;
       this.to = to;
       this.dice = dice;
     }
 
-    void carry(Envelope envelope, boolean isAnswer) {
-      sent.merge(envelope.message().getClass().getSimpleName(), 1L, Long::sum);
-      byte[] bytes = codec.encode(envelope).toByteArray();
-      simulator.trace(from + ">" + to + " " + envelope);
-      boolean isLost = isCut || dice.nextDouble() < faults.loss();
-      if (!isLost) {
-        deliverLater(bytes, isAnswer);
-        if (dice.nextDouble() < faults.duplication()) {
-          deliverLater(bytes, isAnswer);
-        }
-      }
+    boolean isDead() {
+      return isCut || down[to];
     }
 
-    private void deliverLater(byte[] bytes, boolean isAnswer) {
+    /** Returns whether the sender could have noticed that it will not arrive. */
+    boolean carry(Hop hop) {
+      sent.computeIfAbsent(hop.message().getClass(), kind -> new long[1])[0]++;
+      witness.sent(hop);
+      byte[] bytes = frames.bytes(hop.envelope());
+      long hash = Arrays.hashCode(bytes) * 64L + from * 8L + to;
+      simulator.trace(hash, () -> from + ">" + to + " " + hop.envelope());
+      dice.about(hop.message().hashCode());
+      if (isDead()) {
+        count(Fate.CUT_OFF);
+        return true;
+      }
+      if (dice.nextDouble() < faults.loss()) {
+        count(Fate.LOST);
+        return false;
+      }
+      if (dice.nextDouble() < faults.corruption()) {
+        count(frames.corrupt(bytes, dice));
+        return true;
+      }
+      deliverLater(hop, bytes, hash);
+      if (dice.nextDouble() < faults.duplication()) {
+        count(Fate.DUPLICATED);
+        deliverLater(hop, bytes, hash);
+      }
+      return false;
+    }
+
+    private void deliverLater(Hop hop, byte[] bytes, long hash) {
       long delay = dice.nextLong(faults.delayMin(), faults.delayMax() + 1);
       long arrival = simulator.nowMicros() + delay;
       if (dice.nextDouble() < faults.reordering()) {
+        count(Fate.REORDERED);
         arrival += dice.nextLong(1 + 9 * faults.delayMax());
       } else {
         lastArrival = Math.max(lastArrival, arrival);
         arrival = lastArrival;
       }
-      simulator.after(arrival - simulator.nowMicros(), () -> deliver(bytes, isAnswer));
+      simulator.after(arrival - simulator.nowMicros(), () -> deliver(hop, bytes, hash));
     }
 
-    private void deliver(byte[] bytes, boolean isAnswer) {
-      if (isCut) {
-        return;
-      }
-      Envelope envelope = decode(bytes);
-      simulator.trace(to + "<" + from + " " + envelope);
-      if (isAnswer) {
-        inputs.get(to).answer(from, envelope);
+    private void deliver(Hop hop, byte[] bytes, long hash) {
+      if (isDead()) {
+        count(Fate.CUT_OFF);
       } else {
-        inputs.get(to).request(from, new Asked(from), envelope);
+        ends.get(to).door().execute(() -> handIn(hop, frames.decode(bytes), hash));
+      }
+    }
+
+    private void handIn(Hop hop, Envelope envelope, long hash) {
+      simulator.trace(~hash, () -> to + "<" + from + " " + envelope);
+      witness.arrived(hop);
+      Inputs inputs = ends.get(to).inputs();
+      if (envelope.message() instanceof Message.Request request) {
+        inputs.request(from, new Asked(from, request), envelope);
+      } else {
+        inputs.answer(from, envelope);
       }
     }
   }
 
   private final Simulator simulator;
-  private final MessageCodec codec;
+  private final Witness witness;
+  private final Frames frames;
   private final List<List<Link>> links = new ArrayList<>();
-  private final List<Inputs> inputs = new ArrayList<>();
+  private final List<End> ends = new ArrayList<>();
+  private final boolean[] down;
   private boolean failsFast;
-  private final TreeMap<String, Long> sent = new TreeMap<>();
+  private final Map<Class<?>, long[]> sent = new LinkedHashMap<>();
+  private final long[] fates = new long[Fate.values().length];
 
   /** A faithful network of {@code peers}; {@link #connect} each before it sends. */
   public SimNetwork(Simulator simulator, int peers, Dice dice) {
+    this(simulator, peers, dice, Witness.NONE);
+  }
+
+  SimNetwork(Simulator simulator, int peers, Dice dice, Witness witness) {
     this.simulator = simulator;
-    this.codec = new MessageCodec(peers);
+    this.witness = witness;
+    this.frames = new Frames(peers);
+    this.down = new boolean[peers];
     for (int from = 0; from < peers; from++) {
       List<Link> row = new ArrayList<>();
       for (int to = 0; to < peers; to++) {
-        row.add(new Link(from, to, dice.fork("link", (long) from * peers + to)));
+        long index = (long) from * peers + to;
+        row.add(new Link(from, to, dice.ofTheMoment("link", index, simulator::nowMicros)));
       }
       links.add(row);
     }
@@ -98,12 +144,21 @@ public final class SimNetwork {
 
   /** Where arrivals at the next peer go, in the order of their indexes. */
   public void connect(Inputs arrivals) {
-    inputs.add(arrivals);
+    connect(arrivals, Runnable::run);
+  }
+
+  void connect(Inputs arrivals, Executor door) {
+    ends.add(new End(arrivals, door));
   }
 
   /** How every wire behaves from now on. */
   public void behave(LinkFaults faults) {
     links.forEach(row -> row.forEach(link -> link.faults = faults));
+  }
+
+  /** How one wire behaves from now on. */
+  public void behave(int from, int to, LinkFaults faults) {
+    links.get(from).get(to).faults = faults;
   }
 
   /** Whether a sender is told at once that a wire is cut, as TCP often can tell. */
@@ -129,14 +184,37 @@ public final class SimNetwork {
     links.forEach(row -> row.forEach(link -> link.isCut = false));
   }
 
+  /** Ends the cut of one wire. */
+  public void heal(int from, int to) {
+    links.get(from).get(to).isCut = false;
+  }
+
+  /** Nobody is there any more to hear at {@code peer}; no healing changes that. */
+  void shutDown(int peer) {
+    down[peer] = true;
+  }
+
   /** How many messages were handed to the network, lost ones included. */
   public long sent() {
-    return sent.values().stream().mapToLong(Long::longValue).sum();
+    return sent.values().stream().mapToLong(count -> count[0]).sum();
   }
 
   /** The same for each kind of message that was sent at all, by its name. */
   public Map<String, Long> sentByKind() {
-    return Collections.unmodifiableMap(sent);
+    Map<String, Long> byKind = new TreeMap<>();
+    sent.forEach((kind, count) -> byKind.put(kind.getSimpleName(), count[0]));
+    return byKind;
+  }
+
+  /** How often which fault befell a message, by its name; only those that occurred. */
+  public Map<String, Long> faults() {
+    Map<String, Long> faults = new TreeMap<>();
+    for (Fate fate : Fate.values()) {
+      if (fates[fate.ordinal()] > 0) {
+        faults.put("message " + fate.words(), fates[fate.ordinal()]);
+      }
+    }
+    return faults;
   }
 
   /** The transport of {@code me}. */
@@ -145,18 +223,21 @@ public final class SimNetwork {
       @Override
       public void send(int peer, Envelope envelope) {
         checkOther(me, peer);
-        Link link = links.get(me).get(peer);
-        link.carry(envelope, false);
-        if (link.isCut && failsFast) {
-          inputs.get(me).sendFailed(peer, envelope);
+        Hop hop = new Hop(me, peer, envelope, Optional.empty());
+        boolean couldNotice = links.get(me).get(peer).carry(hop);
+        if (couldNotice && failsFast) {
+          count(Fate.SENDER_WAS_TOLD);
+          witness.failed(hop);
+          ends.get(me).inputs().sendFailed(peer, envelope);
         }
       }
 
       @Override
       public void reply(Effect.Connection connection, Envelope envelope) {
-        int peer = ((Asked) connection).by();
-        checkOther(me, peer);
-        links.get(me).get(peer).carry(envelope, true);
+        Asked asked = (Asked) connection;
+        checkOther(me, asked.by());
+        Hop hop = new Hop(me, asked.by(), envelope, Optional.of(asked.question()));
+        links.get(me).get(asked.by()).carry(hop);
       }
 
       @Override
@@ -166,17 +247,13 @@ public final class SimNetwork {
     };
   }
 
+  private void count(Fate fate) {
+    fates[fate.ordinal()]++;
+  }
+
   private static void checkOther(int me, int peer) {
     if (peer == me) {
       throw new AssertionError("peer " + me + " sends to itself through the network");
-    }
-  }
-
-  private Envelope decode(byte[] bytes) {
-    try {
-      return codec.decode(PeerFrame.parseFrom(bytes));
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError("a frame does not survive the wire", e);
     }
   }
 }

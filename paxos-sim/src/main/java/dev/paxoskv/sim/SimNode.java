@@ -5,7 +5,9 @@ import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.roles.Effect;
+import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** One peer on the simulator: what {@link PaxosNode} does with an event loop, in virtual time. */
@@ -14,7 +16,14 @@ final class SimNode implements Inputs {
 
   private final Simulator simulator;
   private final Host host;
+  private final Runnable tick = this::tick;
+  private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+  private Consumer<Host> afterFlush = flushed -> {};
+  private long tickMicros = TICK_MICROS;
+  private long ticksToSkip;
   private boolean isFlushDue;
+  private boolean isFrozen;
+  private boolean isDown;
 
   /**
    * Ticks from {@code firstTickMicros} on.
@@ -24,11 +33,58 @@ final class SimNode implements Inputs {
   SimNode(Simulator simulator, long firstTickMicros, Function<SimNode, Host> makeHost) {
     this.simulator = simulator;
     this.host = makeHost.apply(this);
-    simulator.every(firstTickMicros, TICK_MICROS, this::tick);
+    simulator.after(firstTickMicros, tick);
   }
 
   Host host() {
     return host;
+  }
+
+  /** Lets {@code listener} look at the host after each flush. */
+  void afterFlush(Consumer<Host> listener) {
+    afterFlush = listener;
+  }
+
+  boolean isUp() {
+    return !isDown && !isFrozen;
+  }
+
+  /** It does nothing any more, for ever. */
+  void crash() {
+    isDown = true;
+    held.clear();
+  }
+
+  /** It does nothing until it is resumed; what arrives waits in its sockets. */
+  void freeze() {
+    isFrozen = true;
+  }
+
+  void resume() {
+    isFrozen = false;
+    while (!held.isEmpty()) {
+      held.removeFirst().run();
+    }
+  }
+
+  /** Its clock runs at {@code rate}, 1 being right, and no longer stands still. */
+  void clockRate(double rate) {
+    ticksToSkip = 0;
+    tickMicros = Math.max(1, Math.round(TICK_MICROS / rate));
+  }
+
+  /** Its clock jumps by {@code ticks}; back means that it stands still for as long. */
+  void clockJump(long ticks) {
+    if (!isUp()) {
+      return;
+    }
+    if (ticks < 0) {
+      ticksToSkip -= ticks;
+    }
+    for (long i = 0; i < ticks; i++) {
+      host.tick();
+    }
+    flushSoon();
   }
 
   /** Performs what the inputs of this moment have caused, all together. */
@@ -57,13 +113,38 @@ final class SimNode implements Inputs {
     flushSoon();
   }
 
+  /** Does it now, or once the node is resumed, or never. */
+  void whenUp(Runnable input) {
+    if (isFrozen) {
+      held.add(input);
+    } else if (!isDown) {
+      input.run();
+    }
+  }
+
   private void tick() {
+    if (isDown) {
+      return;
+    }
+    simulator.after(tickMicros, tick);
+    if (isFrozen) {
+      return;
+    }
+    if (ticksToSkip > 0) {
+      ticksToSkip--;
+      return;
+    }
     host.tick();
-    flushSoon();
+    flush();
   }
 
   private void flush() {
-    isFlushDue = false;
-    host.flush();
+    if (isFrozen) {
+      held.add(this::flush);
+    } else if (!isDown) {
+      isFlushDue = false;
+      host.flush();
+      afterFlush.accept(host);
+    }
   }
 }

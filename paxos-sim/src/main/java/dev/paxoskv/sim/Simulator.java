@@ -1,23 +1,28 @@
 package dev.paxoskv.sim;
 
-import java.util.Comparator;
-import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Virtual time: a queue of things that will happen, in the order of their time, and of their making
  * where the time is the same. Nothing else decides the order, so a run can be repeated.
  */
 public final class Simulator {
-  private record Event(long atMicros, long number, Runnable action) {}
+  private static final Consumer<String> NOBODY = line -> {};
 
-  private final PriorityQueue<Event> events = new PriorityQueue<>(
-      Comparator.comparingLong(Event::atMicros).thenComparingLong(Event::number));
+  private final EventHeap events = new EventHeap();
   private long nowMicros;
-  private long scheduled;
+  private long happened;
   private long traceHash;
+  private Consumer<String> listener = NOBODY;
 
   public long nowMicros() {
     return nowMicros;
+  }
+
+  /** How many events have happened so far. */
+  public long happened() {
+    return happened;
   }
 
   /** Lets {@code action} happen {@code delayMicros} from now; 0: after all that is due already. */
@@ -25,7 +30,7 @@ public final class Simulator {
     if (delayMicros < 0) {
       throw new IllegalArgumentException("time does not run backwards: " + delayMicros);
     }
-    events.add(new Event(nowMicros + delayMicros, scheduled++, action));
+    events.add(nowMicros + delayMicros, action);
   }
 
   /** Lets {@code action} happen again and again, for the first time at {@code firstMicros}. */
@@ -39,19 +44,36 @@ public final class Simulator {
   /** Lets {@code micros} pass, with all that happens in them. */
   public void run(long micros) {
     long end = nowMicros + micros;
-    Event next = events.peek();
-    while (next != null && next.atMicros() <= end) {
-      events.remove();
-      nowMicros = next.atMicros();
-      next.action().run();
-      next = events.peek();
+    while (!events.isEmpty() && events.firstTime() <= end) {
+      nowMicros = events.firstTime();
+      happened++;
+      events.remove().run();
     }
     nowMicros = end;
   }
 
+  /** From now on {@code listener} is given a line of text for each thing that is noted. */
+  public void listen(Consumer<String> listener) {
+    this.listener = listener;
+  }
+
   /** Notes what has happened. Two runs did the same exactly if their hashes are equal. */
   public void trace(String what) {
-    traceHash = (traceHash * 31 + nowMicros) * 31 + what.hashCode();
+    trace(what.hashCode(), () -> what);
+  }
+
+  /**
+   * The same for what happens too often to be put into words each time.
+   *
+   * @param hash stands for it in the hash of the run
+   * @param words says it to whoever listens
+   */
+  public void trace(long hash, Supplier<String> words) {
+    traceHash = ((traceHash * 31 + nowMicros) * 31 + hash) * 0x9e3779b97f4a7c15L;
+    traceHash ^= traceHash >>> 32;
+    if (listener != NOBODY) {
+      listener.accept(nowMicros + " " + words.get());
+    }
   }
 
   public long traceHash() {
