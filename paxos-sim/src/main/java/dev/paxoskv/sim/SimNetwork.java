@@ -9,6 +9,7 @@ import dev.paxoskv.sim.check.Witness;
 import dev.paxoskv.sim.check.Witness.Hop;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,7 @@ public final class SimNetwork {
   private final boolean[] down;
   private boolean failsFast;
   private final Map<Class<?>, long[]> sent = new LinkedHashMap<>();
-  private final long[] fates = new long[Fate.values().length];
+  private final Map<Fate, Long> fates = new EnumMap<>(Fate.class);
 
   /** A faithful network of {@code peers}; {@link #connect} each before it sends. */
   public SimNetwork(Simulator simulator, int peers, Dice dice) {
@@ -209,11 +210,7 @@ public final class SimNetwork {
   /** How often which fault befell a message, by its name; only those that occurred. */
   public Map<String, Long> faults() {
     Map<String, Long> faults = new TreeMap<>();
-    for (Fate fate : Fate.values()) {
-      if (fates[fate.ordinal()] > 0) {
-        faults.put("message " + fate.words(), fates[fate.ordinal()]);
-      }
-    }
+    fates.forEach((fate, count) -> faults.put("message " + fate.words(), count));
     return faults;
   }
 
@@ -248,7 +245,7 @@ public final class SimNetwork {
   }
 
   private void count(Fate fate) {
-    fates[fate.ordinal()]++;
+    fates.merge(fate, 1L, Long::sum);
   }
 
   private static void checkOther(int me, int peer) {

@@ -6,6 +6,7 @@ import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,7 +19,7 @@ final class SimNode implements Inputs {
   private final Host host;
   private final Runnable tick = this::tick;
   private final ArrayDeque<Runnable> held = new ArrayDeque<>();
-  private Consumer<Host> afterFlush = flushed -> {};
+  private Optional<Consumer<Host>> afterFlush = Optional.empty();
   private long tickMicros = TICK_MICROS;
   private long ticksToSkip;
   private boolean isFlushDue;
@@ -42,7 +43,7 @@ final class SimNode implements Inputs {
 
   /** Lets {@code listener} look at the host after each flush. */
   void afterFlush(Consumer<Host> listener) {
-    afterFlush = listener;
+    afterFlush = Optional.of(listener);
   }
 
   boolean isUp() {
@@ -144,7 +145,7 @@ final class SimNode implements Inputs {
     } else if (!isDown) {
       isFlushDue = false;
       host.flush();
-      afterFlush.accept(host);
+      afterFlush.ifPresent(listener -> listener.accept(host));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.paxoskv.sim;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -8,13 +9,11 @@ import java.util.function.Supplier;
  * where the time is the same. Nothing else decides the order, so a run can be repeated.
  */
 public final class Simulator {
-  private static final Consumer<String> NOBODY = line -> {};
-
   private final EventHeap events = new EventHeap();
   private long nowMicros;
   private long happened;
   private long traceHash;
-  private Consumer<String> listener = NOBODY;
+  private Optional<Consumer<String>> listener = Optional.empty();
 
   public long nowMicros() {
     return nowMicros;
@@ -54,7 +53,7 @@ public final class Simulator {
 
   /** From now on {@code listener} is given a line of text for each thing that is noted. */
   public void listen(Consumer<String> listener) {
-    this.listener = listener;
+    this.listener = Optional.of(listener);
   }
 
   /** Notes what has happened. Two runs did the same exactly if their hashes are equal. */
@@ -71,9 +70,7 @@ public final class Simulator {
   public void trace(long hash, Supplier<String> words) {
     traceHash = ((traceHash * 31 + nowMicros) * 31 + hash) * 0x9e3779b97f4a7c15L;
     traceHash ^= traceHash >>> 32;
-    if (listener != NOBODY) {
-      listener.accept(nowMicros + " " + words.get());
-    }
+    listener.ifPresent(heard -> heard.accept(nowMicros + " " + words.get()));
   }
 
   public long traceHash() {

@@ -40,7 +40,9 @@ public final class Oracle implements Witness {
     witnesses.addAll(others);
   }
 
-  /** Whether everything that was started at a peer of {@code core} is decided or forgotten there. */
+  /**
+   * Whether everything that was started at a peer of {@code core} is decided or forgotten there.
+   */
   public boolean isAllSettled(PeerSet core, Hosts hosts) {
     return liveness.isDone(core, hosts);
   }

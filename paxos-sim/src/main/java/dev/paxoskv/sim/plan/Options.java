@@ -1,10 +1,8 @@
 package dev.paxoskv.sim.plan;
 
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What a run is like as a whole. As text, one line of name=value.
@@ -30,26 +28,32 @@ public record Options(
   /** One line. */
   @Override
   public String toString() {
-    return "seed=" + seed + " peers=" + peers + " mode=" + mode + " core=" + core.bits()
-        + " storm=" + stormMicros + " calm=" + calmMicrosMax;
+    return "seed=" + seed + " peers=" + peers + " mode=" + mode + " core=" + core.bits() + " storm="
+        + stormMicros + " calm=" + calmMicrosMax;
   }
 
   /** Reads what {@link #toString} writes. */
   static Options parse(String line) {
-    Map<String, String> values = Arrays.stream(line.strip().split("\\s+"))
-        .map(word -> word.split("=", 2))
-        .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1], (a, b) -> b, LinkedHashMap::new));
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String word : line.strip().split("\\s+")) {
+      int equals = word.indexOf('=');
+      values.put(word.substring(0, Math.max(0, equals)), word.substring(equals + 1));
+    }
     try {
       return new Options(
-          Long.parseLong(values.get("seed")),
-          Integer.parseInt(values.get("peers")),
-          Mode.valueOf(values.get("mode")),
-          new PeerSet(Long.parseLong(values.get("core"))),
-          Long.parseLong(values.get("storm")),
-          Long.parseLong(values.get("calm")));
-    } catch (RuntimeException e) {
+          number(values, "seed"),
+          Math.toIntExact(number(values, "peers")),
+          Mode.valueOf(values.getOrDefault("mode", "")),
+          new PeerSet(number(values, "core")),
+          number(values, "storm"),
+          number(values, "calm"));
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("not the options of a plan: " + line, e);
     }
+  }
+
+  private static long number(Map<String, String> values, String name) {
+    return Long.parseLong(values.getOrDefault(name, ""));
   }
 
   /** The same in a smaller group: the peers from {@code fewer} on are gone. */

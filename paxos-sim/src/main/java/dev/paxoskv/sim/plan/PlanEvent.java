@@ -38,14 +38,19 @@ record PlanEvent(long atMicros, Verb verb, Links links, List<Long> numbers) {
     CLOCK("peer", "permille"),
     JUMP("peer", "ticks");
 
-    private final List<String> names;
+    private final String names;
 
     Verb(String... names) {
-      this.names = List.of(names);
+      this.names = String.join(" ", names);
+    }
+
+    /** What its arguments are called, in order. */
+    List<String> names() {
+      return names.isEmpty() ? List.of() : List.of(names.split(" "));
     }
 
     boolean isAboutPeer() {
-      return names.contains("peer");
+      return names().contains("peer");
     }
 
     boolean isWork() {
@@ -67,14 +72,14 @@ record PlanEvent(long atMicros, Verb verb, Links links, List<Long> numbers) {
   }
 
   PlanEvent {
-    if (numbers.size() != verb.names.size()) {
-      throw new IllegalArgumentException(verb.word() + " needs " + verb.names);
+    if (numbers.size() != verb.names().size()) {
+      throw new IllegalArgumentException(verb.word() + " needs " + verb.names());
     }
     numbers = List.copyOf(numbers);
   }
 
   long number(String name) {
-    return numbers.get(verb.names.indexOf(name));
+    return numbers.get(verb.names().indexOf(name));
   }
 
   int peer() {
@@ -85,7 +90,7 @@ record PlanEvent(long atMicros, Verb verb, Links links, List<Long> numbers) {
   public String toString() {
     StringBuilder line = new StringBuilder().append(atMicros).append(' ').append(verb.word());
     for (int i = 0; i < numbers.size(); i++) {
-      line.append(' ').append(verb.names.get(i)).append('=').append(numbers.get(i));
+      line.append(' ').append(verb.names().get(i)).append('=').append(numbers.get(i));
     }
     links.words().forEach(word -> line.append(' ').append(word));
     return line.toString();
@@ -96,10 +101,10 @@ record PlanEvent(long atMicros, Verb verb, Links links, List<Long> numbers) {
     List<String> words = List.of(line.strip().split("\\s+"));
     try {
       Verb verb = Verb.valueOf(words.get(1).toUpperCase(Locale.ROOT));
-      int numbersEnd = 2 + verb.names.size();
+      int numbersEnd = 2 + verb.names().size();
       List<Long> numbers = new ArrayList<>();
       for (int i = 2; i < numbersEnd; i++) {
-        String start = verb.names.get(i - 2) + "=";
+        String start = verb.names().get(i - 2) + "=";
         if (!words.get(i).startsWith(start)) {
           throw new IllegalArgumentException("expected " + start);
         }

@@ -36,8 +36,8 @@ public final class PlanRun {
     this.options = plan.options();
     int peers = options.peers();
     this.oracle = new Oracle(peers, reach.watchers(peers));
-    this.cluster = new SimCluster(
-        new SimCluster.Setup(peers, new Dice(options.seed()), 0, oracle, mouth));
+    this.cluster =
+        new SimCluster(new SimCluster.Setup(peers, new Dice(options.seed()), 0, oracle, mouth));
   }
 
   /** Runs {@code plan}. */
@@ -65,7 +65,7 @@ public final class PlanRun {
         calm();
       }
     } catch (Violation e) {
-      failure = Optional.of(failed(e.rule(), e.getMessage()));
+      failure = Optional.of(failed(e.rule(), String.valueOf(e.getMessage())));
     } catch (InvariantViolation e) {
       failure = Optional.of(failed("run-time invariant", String.valueOf(e.getMessage())));
     } catch (AssertionError | RuntimeException e) {

@@ -40,10 +40,11 @@ final class Shapes {
       case BRIDGE ->
         where((from, to) -> from != one && to != one && bit(sides, from) != bit(sides, to));
       // Each sees its neighbours only.
-      case RING -> where((from, to) -> {
-        int gap = Math.floorMod(from - to, peers);
-        return gap != 1 && gap != peers - 1;
-      });
+      case RING ->
+        where((from, to) -> {
+          int gap = Math.floorMod(from - to, peers);
+          return gap != 1 && gap != peers - 1;
+        });
       default -> where((from, to) -> from == one && to == other);
     };
   }

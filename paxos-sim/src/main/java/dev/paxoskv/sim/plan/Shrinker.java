@@ -55,9 +55,8 @@ public final class Shrinker {
 
   /** What happens after the failure has not caused it. */
   private void cutOff(long failedAt) {
-    List<PlanEvent> before = best.events().stream()
-        .filter(event -> event.atMicros() <= failedAt)
-        .toList();
+    List<PlanEvent> before =
+        best.events().stream().filter(event -> event.atMicros() <= failedAt).toList();
     if (!keepIfFailing(best.with(before)) || failedAt >= best.options().stormMicros()) {
       return;
     }
@@ -100,9 +99,8 @@ public final class Shrinker {
     List<PlanEvent> events = new ArrayList<>();
     for (PlanEvent event : best.events()) {
       if (!event.verb().isAboutPeer() || event.peer() < peers) {
-        events.add(
-            new PlanEvent(
-                event.atMicros(), event.verb(), event.links().among(peers), event.numbers()));
+        events.add(new PlanEvent(
+            event.atMicros(), event.verb(), event.links().among(peers), event.numbers()));
       }
     }
     return new Plan(best.options().withPeers(peers), events);

@@ -14,8 +14,7 @@ import java.util.function.LongFunction;
  * seed, or from a plan in a file.
  */
 final class SimMain {
-  private static final String USAGE =
-      """
+  private static final String USAGE = """
       usage: sim [--seed N] [--seconds S] [--nodes N] [--trace] [--plan FILE]
         --seconds S  run fresh seeds for so long (10)
         --seed N     run only this seed; print its plan
@@ -61,8 +60,9 @@ final class SimMain {
         case "--nodes" -> nodes = Math.toIntExact(number(word, words));
         case "--plan" -> planFile = Path.of(value(word, words));
         case "--trace" -> isTraced = true;
-        default -> throw new IllegalArgumentException(
-            word.equals("--help") ? "storms over a simulated group" : "unknown argument " + word);
+        default ->
+          throw new IllegalArgumentException(
+              word.equals("--help") ? "storms over a simulated group" : "unknown argument " + word);
       }
     }
     if (nodes < 0 || nodes > 7) {
@@ -98,9 +98,10 @@ final class SimMain {
 
   private int one(Plan plan) {
     out.print(plan);
-    Campaign campaign = new Campaign(
-        any -> plan,
-        each -> isTraced && each == plan ? PlanRun.of(each, out::println) : PlanRun.of(each));
+    if (isTraced) {
+      PlanRun.of(plan, out::println);
+    }
+    Campaign campaign = new Campaign(any -> plan, PlanRun::of);
     campaign.runSeed(plan.options().seed());
     return report(campaign);
   }

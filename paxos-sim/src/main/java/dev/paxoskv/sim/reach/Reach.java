@@ -1,9 +1,11 @@
 package dev.paxoskv.sim.reach;
 
 import dev.paxoskv.sim.check.Witness;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -52,7 +54,7 @@ public final class Reach {
     }
   }
 
-  private final long[] times = new long[State.values().length];
+  private final Map<State, Long> times = new EnumMap<>(State.class);
 
   /** Those who notice when a group of {@code peers} gets into one of the states. */
   public List<Witness> watchers(int peers) {
@@ -61,18 +63,16 @@ public final class Reach {
   }
 
   void hit(State state) {
-    times[state.ordinal()]++;
+    times.merge(state, 1L, Long::sum);
   }
 
   public long times(State state) {
-    return times[state.ordinal()];
+    return times.getOrDefault(state, 0L);
   }
 
   /** Adds what another run has reached. */
   public void add(Reach other) {
-    for (int i = 0; i < times.length; i++) {
-      times[i] += other.times[i];
-    }
+    other.times.forEach((state, count) -> times.merge(state, count, Long::sum));
   }
 
   /** The states that were never reached. */

@@ -1,4 +1,6 @@
-/** Which rare states the runs have been in: a run that never gets there tests nothing about them. */
+/**
+ * Which rare states the runs have been in: a run that never gets there tests nothing about them.
+ */
 @NullMarked
 package dev.paxoskv.sim.reach;
 
