@@ -41,7 +41,7 @@ final class SimNode implements Inputs {
     return host;
   }
 
-  /** Lets {@code listener} look at the host after each flush. */
+  /** Lets {@code listener} look at the host after each flush that followed an input. */
   void afterFlush(Consumer<Host> listener) {
     afterFlush = Optional.of(listener);
   }
@@ -136,7 +136,7 @@ final class SimNode implements Inputs {
       return;
     }
     host.tick();
-    flush();
+    host.flush();
   }
 
   private void flush() {

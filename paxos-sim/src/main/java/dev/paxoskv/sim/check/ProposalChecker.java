@@ -29,26 +29,27 @@ final class ProposalChecker implements Witness {
   public void sent(Hop hop) {
     if (hop.message() instanceof Accept accept) {
       accepts.computeIfAbsent(accept.seq(), seq -> new ArrayList<>()).add(accept);
-      check(accept);
+      votes.chosen(accept.seq()).ifPresent(choice -> check(accept, choice));
     }
   }
 
   @Override
   public void recorded(int peer, DurableRecord record) {
     if (record instanceof DurableRecord.Voted) {
-      accepts.getOrDefault(record.seq(), List.of()).forEach(this::check);
+      List<Accept> sofar = accepts.getOrDefault(record.seq(), List.of());
+      votes
+          .chosen(record.seq())
+          .ifPresent(choice -> sofar.forEach(accept -> check(accept, choice)));
     }
   }
 
-  private void check(Accept accept) {
-    votes.chosen(accept.seq()).ifPresent(choice -> {
-      boolean isLater = accept.ballot().isAbove(choice.ballot());
-      if (isLater && !accept.value().equals(choice.value())) {
-        throw new Violation(
-            RULE,
-            "instance " + accept.seq() + ": " + choice.value() + " is chosen at " + choice.ballot()
-                + ", but " + accept.value() + " is proposed at " + accept.ballot());
-      }
-    });
+  private static void check(Accept accept, VoteChecker.Choice choice) {
+    boolean isLater = accept.ballot().isAbove(choice.ballot());
+    if (isLater && !accept.value().equals(choice.value())) {
+      throw new Violation(
+          RULE,
+          "instance " + accept.seq() + ": " + choice.value() + " is chosen at " + choice.ballot()
+              + ", but " + accept.value() + " is proposed at " + accept.ballot());
+    }
   }
 }

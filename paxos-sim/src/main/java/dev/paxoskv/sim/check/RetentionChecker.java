@@ -15,6 +15,7 @@ final class RetentionChecker implements Witness {
 
   private final long[] done;
   private final long[] mins;
+  private long allowed;
 
   RetentionChecker(int peers) {
     this.done = new long[peers];
@@ -25,6 +26,7 @@ final class RetentionChecker implements Witness {
   @Override
   public void done(int peer, long seq) {
     done[peer] = Math.max(done[peer], seq);
+    allowed = 1 + Arrays.stream(done).min().orElse(-1);
   }
 
   @Override
@@ -52,7 +54,6 @@ final class RetentionChecker implements Witness {
   }
 
   private void check(int peer, long floor, String what) {
-    long allowed = 1 + Arrays.stream(done).min().orElse(-1);
     if (floor > allowed) {
       throw new Violation(
           RULE,

@@ -35,7 +35,7 @@ public record Options(
   /** Reads what {@link #toString} writes. */
   static Options parse(String line) {
     Map<String, String> values = new LinkedHashMap<>();
-    for (String word : line.strip().split("\\s+")) {
+    for (String word : line.strip().split("\\s+", -1)) {
       int equals = word.indexOf('=');
       values.put(word.substring(0, Math.max(0, equals)), word.substring(equals + 1));
     }

@@ -46,7 +46,7 @@ record PlanEvent(long atMicros, Verb verb, Links links, List<Long> numbers) {
 
     /** What its arguments are called, in order. */
     List<String> names() {
-      return names.isEmpty() ? List.of() : List.of(names.split(" "));
+      return names.isEmpty() ? List.of() : List.of(names.split(" ", -1));
     }
 
     boolean isAboutPeer() {
@@ -98,7 +98,7 @@ record PlanEvent(long atMicros, Verb verb, Links links, List<Long> numbers) {
 
   /** Reads what {@link #toString} writes. */
   static PlanEvent parse(String line) {
-    List<String> words = List.of(line.strip().split("\\s+"));
+    List<String> words = List.of(line.strip().split("\\s+", -1));
     try {
       Verb verb = Verb.valueOf(words.get(1).toUpperCase(Locale.ROOT));
       int numbersEnd = 2 + verb.names().size();
