@@ -125,12 +125,24 @@ final class Planner {
     int fans = instances + dice.nextInt(instances + 1);
     long stride = dice.nextInt(4) == 0 ? 1 + dice.nextLong(1_000_000_000_000L) : 1;
     long closeness = 1 + dice.nextLong(50_000);
+    boolean isInOrder = dice.nextInt(3) == 0;
     for (int i = 0; i < fans; i++) {
-      long seq = stride * dice.nextInt(instances);
-      long at = dice.nextLong(span);
+      int instance = isInOrder ? i * instances / fans : dice.nextInt(instances);
+      long at = isInOrder ? span * i / fans : dice.nextLong(span);
       for (int rivals = 1 + dice.nextInt(Math.min(peers, 3)); rivals > 0; rivals--) {
+        long seq = stride * instance;
         add(at + dice.nextLong(closeness), Verb.START, dice.nextInt(peers), seq, ++starts);
       }
+      if (isInOrder) {
+        doneSoon(at, stride * instance, 10 * closeness);
+      }
+    }
+  }
+
+  /** All applications lose interest so early that the news of the decision are still about. */
+  private void doneSoon(long at, long seq, long within) {
+    for (int peer = 0; peer < peers && dice.nextInt(8) > 0; peer++) {
+      add(at + dice.nextLong(within), Verb.DONE, peer, seq);
     }
   }
 

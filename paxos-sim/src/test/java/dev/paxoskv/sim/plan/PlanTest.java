@@ -61,7 +61,7 @@ class PlanTest {
     assertThat(outcome.decisions()).isEqualTo(1);
   }
 
-  @ParameterizedTest(name = "{0}")
+  @ParameterizedTest(name = "\"{0}\"")
   @ValueSource(
       strings = {
         "",
