@@ -90,10 +90,12 @@ public final class SimNetwork {
         lastArrival = Math.max(lastArrival, arrival);
         arrival = lastArrival;
       }
+      inFlight++;
       simulator.after(arrival - simulator.nowMicros(), () -> deliver(hop, bytes, hash));
     }
 
     private void deliver(Hop hop, byte[] bytes, long hash) {
+      inFlight--;
       if (isDead()) {
         count(Fate.CUT_OFF);
       } else {
@@ -120,6 +122,7 @@ public final class SimNetwork {
   private final List<End> ends = new ArrayList<>();
   private final boolean[] down;
   private boolean failsFast;
+  private long inFlight;
   private final Map<Class<?>, long[]> sent = new LinkedHashMap<>();
   private final Map<Fate, Long> fates = new EnumMap<>(Fate.class);
 
@@ -193,6 +196,11 @@ public final class SimNetwork {
   /** Nobody is there any more to hear at {@code peer}; no healing changes that. */
   void shutDown(int peer) {
     down[peer] = true;
+  }
+
+  /** How many messages are on their way. */
+  public long inFlight() {
+    return inFlight;
   }
 
   /** How many messages were handed to the network, lost ones included. */

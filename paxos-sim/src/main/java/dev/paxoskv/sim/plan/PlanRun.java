@@ -160,8 +160,10 @@ public final class PlanRun {
       cluster.run(LOOK_MICROS);
     }
     oracle.requireAllSettled(options.core(), cluster::host);
-    // News of the last decision and of done marks may still be on the way.
-    cluster.run(LOOK_MICROS);
+    // News of decisions and of done marks may still be on the way, from the storm even.
+    do {
+      cluster.run(LOOK_MICROS);
+    } while (cluster.network().inFlight() > 0);
     oracle.requireSilence(options.core());
     cluster.run(SILENCE_MICROS);
   }
