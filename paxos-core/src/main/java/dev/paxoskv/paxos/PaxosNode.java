@@ -147,13 +147,20 @@ public final class PaxosNode implements AutoCloseable {
   /** Asks the protocol thread and waits for its answer. */
   public <T> T ask(Function<Host, T> question) {
     if (loop.inEventLoop()) {
-      return question.apply(host);
+      return answerTo(question);
     }
     try {
-      return loop.submit(() -> question.apply(host)).syncUninterruptibly().getNow();
+      return loop.submit(() -> answerTo(question)).syncUninterruptibly().getNow();
     } catch (RejectedExecutionException e) {
       throw new IllegalStateException("this peer is closed", e);
     }
+  }
+
+  private <T> T answerTo(Function<Host, T> question) {
+    if (isBroken) {
+      throw new IllegalStateException("this peer has stopped for safety; its log says why");
+    }
+    return question.apply(host);
   }
 
   /**
