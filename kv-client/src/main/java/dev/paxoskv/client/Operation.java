@@ -84,9 +84,13 @@ final class Operation {
     outcome.succeeded(found);
   }
 
-  /** A server refused it, at its door or when it applied it; it no longer has that exposure. */
-  void refused(String reason) {
-    if (isRead() || exposures == 0) {
+  /**
+   * A server refused it, at its door or when it applied it; it no longer has that exposure.
+   *
+   * @param isFinal whether no other copy of it can have an effect either
+   */
+  void refused(String reason, boolean isFinal) {
+    if (isRead() || isFinal || exposures == 0) {
       outcome.failed(new NotAppliedException("refused: " + reason));
       return;
     }

@@ -87,7 +87,7 @@ final class Operations {
     for (Operation operation : List.copyOf(waiting.values())) {
       if (operation.number() - acknowledged > Limit.SESSION_WINDOW_VALUE) {
         // Servers remember no more than that of one session; it waits for the oldest to finish.
-        break;
+        continue;
       }
       if (operation.isTooLate(nowNanos, lateNanos)) {
         continue;
@@ -131,7 +131,7 @@ final class Operations {
     unfinished.remove(operation.number());
     if (reply.hasRefused()) {
       operation.takenBack();
-      operation.refused(reply.getRefused().getReason());
+      operation.refused(reply.getRefused().getReason(), reply.getRefused().getIsFinal());
     } else {
       operation.succeed(
           reply.hasFound()

@@ -2,6 +2,7 @@ package dev.paxoskv.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -70,36 +72,51 @@ class KvClientTest {
 
   @Test
   void gathersATurnInOneFrame() {
-    FakeServer server = keep(
-        FakeServer.answering(c -> c.hasGet() ? FakeServer.notFound(c) : FakeServer.applied(c)));
+    CountDownLatch isSetUp = new CountDownLatch(1);
+    FakeServer server = keep(answeringGetsAfter(isSetUp));
     KvClient client = client(server.address());
-    inOneTurn(client, () -> client.putAsync(KEY, VALUE), 10);
+    inOneTurn(client, isSetUp, () -> client.putAsync(KEY, VALUE), 10);
     assertThat(server.frames()).hasSize(2);
     assertThat(server.frames().get(1).getCommandsCount()).isEqualTo(10);
   }
 
   @Test
   void splitsATurnThatIsTooLongForAFrame() {
-    FakeServer server = keep(
-        FakeServer.answering(c -> c.hasGet() ? FakeServer.notFound(c) : FakeServer.applied(c)));
+    CountDownLatch isSetUp = new CountDownLatch(1);
+    FakeServer server = keep(answeringGetsAfter(isSetUp));
     KvClient client = client(server.address());
     byte[] big = new byte[Limit.VALUE_BYTES_MAX_VALUE];
-    inOneTurn(client, () -> client.putAsync(KEY, big), 5);
+    inOneTurn(client, isSetUp, () -> client.putAsync(KEY, big), 5);
     assertThat(server.frames()).extracting(ClientFrame::getCommandsCount).containsExactly(1, 3, 2);
   }
 
-  /** What runs when a future completes runs on the client's thread, in one turn of it. */
+  private static FakeServer answeringGetsAfter(CountDownLatch isSetUp) {
+    return FakeServer.answering(command -> {
+      if (!command.hasGet()) {
+        return FakeServer.applied(command);
+      }
+      assertThatCode(isSetUp::await).doesNotThrowAnyException();
+      return FakeServer.notFound(command);
+    });
+  }
+
+  /**
+   * What runs when a future completes runs on the client's thread, in one turn of it, if it was set
+   * up before.
+   */
   private static void inOneTurn(
-      KvClient client, Supplier<CompletableFuture<?>> operation, int times) {
+      KvClient client,
+      CountDownLatch isSetUp,
+      Supplier<CompletableFuture<?>> operation,
+      int times) {
     List<CompletableFuture<?>> started = new ArrayList<>();
-    client
-        .getAsync(KEY)
-        .thenRun(() -> {
-          for (int i = 0; i < times; i++) {
-            started.add(operation.get());
-          }
-        })
-        .join();
+    CompletableFuture<Void> turn = client.getAsync(KEY).thenRun(() -> {
+      for (int i = 0; i < times; i++) {
+        started.add(operation.get());
+      }
+    });
+    isSetUp.countDown();
+    turn.join();
     CompletableFuture.allOf(started.toArray(CompletableFuture[]::new)).join();
   }
 

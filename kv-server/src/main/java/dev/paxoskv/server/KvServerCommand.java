@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "kv-server",
     mixinStandardHelpOptions = true,
-    version = "kv-server 0.1.0",
+    version = "kv-server 0.1.0-SNAPSHOT",
     sortOptions = false,
     description = "Starts one server of the store. Flags may stand in a file: kv-server @FILE.")
 public final class KvServerCommand implements Callable<Integer> {
@@ -100,11 +100,16 @@ public final class KvServerCommand implements Callable<Integer> {
   private static Optional<String> missingFlagFile(String[] args) {
     for (String arg : args) {
       boolean isFlagFile = arg.startsWith("@") && arg.length() > 1 && !arg.startsWith("@@");
-      if (isFlagFile && !Files.isReadable(Path.of(arg.substring(1)))) {
-        return Optional.of("the flag file " + arg.substring(1) + " is not there or cannot be read");
+      if (isFlagFile && !isReadableFile(Path.of(arg.substring(1)))) {
+        return Optional.of(
+            "the flag file " + arg.substring(1) + " is not there, or not a file that can be read");
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isReadableFile(Path path) {
+    return Files.isRegularFile(path) && Files.isReadable(path);
   }
 
   @Override

@@ -86,6 +86,10 @@ public final class Paxos implements AutoCloseable {
     List<Address> addresses = peers.stream().map(Address::parse).toList();
     HashSet<Address> seen = new HashSet<>();
     for (Address address : addresses) {
+      if (address.port() == 0) {
+        throw new IllegalArgumentException(
+            address + " in the list of peers has port 0, which nobody can dial");
+      }
       if (!seen.add(address)) {
         throw new IllegalArgumentException(address + " stands twice in the list of peers");
       }

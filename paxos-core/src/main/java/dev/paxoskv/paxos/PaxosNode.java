@@ -39,7 +39,6 @@ public final class PaxosNode implements AutoCloseable {
   public static final int TICK_MILLIS = 10;
 
   private final NodeConfig config;
-  private final EventLoopGroup group;
   private final EventLoop loop;
   private final NettyTransport network;
   private final Host host;
@@ -47,8 +46,9 @@ public final class PaxosNode implements AutoCloseable {
   private final List<Runnable> beforeFlush = new ArrayList<>();
   private final List<Runnable> afterFlush = new ArrayList<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
-  private Optional<Future<?>> ticking = Optional.empty();
+  private volatile Optional<Future<?>> ticking = Optional.empty();
   private boolean isFlushDue;
+  private boolean isBroken;
   private volatile int port;
 
   /** A peer that keeps its state in memory. It does nothing before {@link #open}. */
@@ -60,8 +60,7 @@ public final class PaxosNode implements AutoCloseable {
     // In memory nothing counts the starts; the clock orders them well enough, and the boot id
     // makes the others refuse a second life in any case.
     long incarnation = System.currentTimeMillis();
-    this.group = EventLoops.single("paxos-" + config.me());
-    this.loop = group.next();
+    this.loop = EventLoops.single("paxos-" + config.me()).next();
     this.network = new NettyTransport(
         loop,
         new NetConfig(
@@ -148,13 +147,20 @@ public final class PaxosNode implements AutoCloseable {
   /** Asks the protocol thread and waits for its answer. */
   public <T> T ask(Function<Host, T> question) {
     if (loop.inEventLoop()) {
-      return question.apply(host);
+      return answerTo(question);
     }
     try {
-      return loop.submit(() -> question.apply(host)).syncUninterruptibly().getNow();
+      return loop.submit(() -> answerTo(question)).syncUninterruptibly().getNow();
     } catch (RejectedExecutionException e) {
       throw new IllegalStateException("this peer is closed", e);
     }
+  }
+
+  private <T> T answerTo(Function<Host, T> question) {
+    if (isBroken) {
+      throw new IllegalStateException("this peer has stopped for safety; its log says why");
+    }
+    return question.apply(host);
   }
 
   /**
@@ -162,7 +168,7 @@ public final class PaxosNode implements AutoCloseable {
    * Protocol thread only.
    */
   public void flushSoon() {
-    if (!isFlushDue) {
+    if (!isFlushDue && !isBroken) {
       isFlushDue = true;
       loop.execute(guarded(this::flush));
     }
@@ -180,6 +186,7 @@ public final class PaxosNode implements AutoCloseable {
     if (!loop.isShuttingDown()) {
       loop.execute(network::close);
     }
+    EventLoopGroup group = loop.parent();
     group.shutdownGracefully(0, 2, TimeUnit.SECONDS).addListener(done -> stopped.complete(null));
     if (!loop.inEventLoop()) {
       group.terminationFuture().syncUninterruptibly();
@@ -204,14 +211,23 @@ public final class PaxosNode implements AutoCloseable {
    */
   private Runnable guarded(Runnable action) {
     return () -> {
+      if (isBroken) {
+        return;
+      }
       try {
         action.run();
       } catch (RuntimeException | Error e) {
         LOG.error("stopped for safety: {}", e.getMessage(), e);
-        stopped.completeExceptionally(e);
-        close();
+        stop(e);
       }
     };
+  }
+
+  /** From here on no step is taken and nothing more is said. */
+  private void stop(Throwable why) {
+    isBroken = true;
+    stopped.completeExceptionally(why);
+    close();
   }
 
   private final class Arrivals implements Inputs {
@@ -225,6 +241,12 @@ public final class PaxosNode implements AutoCloseable {
     public void answer(int from, Envelope envelope) {
       guarded(() -> host.answer(from, envelope)).run();
       flushSoon();
+    }
+
+    @Override
+    public void mustStop(String reason) {
+      LOG.error("stopped for safety: {}", reason);
+      stop(new IllegalStateException(reason));
     }
 
     @Override

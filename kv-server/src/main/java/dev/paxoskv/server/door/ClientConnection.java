@@ -10,6 +10,9 @@ import dev.paxoskv.proto.kv.ServerStatus;
 import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.service.ReplyTo;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.WriteBufferWaterMark;
+import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,13 +29,23 @@ final class ClientConnection implements ReplyTo {
   /** Room for a frame's own bytes and its last, possibly longest, reply. */
   private static final int FRAME_BYTES_AIM = Limit.FRAME_BYTES_MAX_VALUE / 2;
 
+  /** What one client may leave unread when all together leave too much. */
+  static final long FAIR_SHARE_BYTES = 4L << 20;
+
+  /** Encoded and not taken by the client; from there on replies wait as they are. */
+  private static final WriteBufferWaterMark ENCODED_BYTES =
+      new WriteBufferWaterMark(1 << 20, 4 << 20);
+
   private final Channel channel;
-  private ServerFrame.Builder frame = ServerFrame.newBuilder();
-  private long frameBytes;
+  private final Budget budget;
+  private final ArrayDeque<Reply> waiting = new ArrayDeque<>();
+  private long waitingBytes;
   private long unread;
 
-  ClientConnection(Channel channel) {
+  ClientConnection(Channel channel, Budget budget) {
     this.channel = channel;
+    this.budget = budget;
+    channel.config().setWriteBufferWaterMark(ENCODED_BYTES);
   }
 
   @Override
@@ -46,7 +59,7 @@ final class ClientConnection implements ReplyTo {
     if (result instanceof Result.Applied) {
       reply.setApplied(Applied.getDefaultInstance());
     } else if (result instanceof Result.Refused refused) {
-      reply.getRefusedBuilder().setReason(refused.reason());
+      reply.getRefusedBuilder().setReason(refused.reason()).setIsFinal(refused.isFinal());
     } else if (result instanceof Result.Found found && found.value().isPresent()) {
       reply
           .getFoundBuilder()
@@ -58,6 +71,13 @@ final class ClientConnection implements ReplyTo {
   }
 
   @Override
+  public void refused(long number, String reason) {
+    Reply.Builder reply = Reply.newBuilder().setNumber(number);
+    reply.getRefusedBuilder().setReason(reason);
+    add(reply.build());
+  }
+
+  @Override
   public void retryLater(long number, String reason) {
     Reply.Builder reply = Reply.newBuilder().setNumber(number);
     reply.getRetryLaterBuilder().setReason(reason);
@@ -65,15 +85,32 @@ final class ClientConnection implements ReplyTo {
   }
 
   void status(ServerStatus status) {
-    write(ServerFrame.newBuilder().setStatus(status).build());
+    channel.write(ServerFrame.newBuilder().setStatus(status).build());
   }
 
-  /** The step is over: what was gathered leaves. */
+  /** Tells a client that speaks wrongly why it is cut off. */
+  void refuse(String reason) {
+    channel
+        .writeAndFlush(ServerFrame.newBuilder().setRefusal(reason).build())
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /**
+   * The step is over: what was gathered leaves, as far as the client takes it. The rest stays as it
+   * is, not encoded, until a later step.
+   */
   void flush() {
-    if (frameBytes > 0) {
+    while (!waiting.isEmpty() && channel.isWritable()) {
       writeFrame();
     }
     channel.flush();
+  }
+
+  /** The connection is closed: nobody waits any more. */
+  void forget() {
+    waiting.clear();
+    budget.addUnread(-waitingBytes);
+    waitingBytes = 0;
   }
 
   private void add(Reply reply) {
@@ -81,31 +118,41 @@ final class ClientConnection implements ReplyTo {
       return;
     }
     int bytes = reply.getSerializedSize();
-    if (unread + frameBytes + bytes > UNREAD_BYTES_MAX) {
+    long held = waitingBytes + unread + bytes;
+    if (held > UNREAD_BYTES_MAX || (held > FAIR_SHARE_BYTES && budget.isUnreadTooMuch())) {
       LOG.warn(
-          "closed {}: it leaves more than {} bytes of answers unread",
+          "closed client {}: it leaves {} bytes of answers unread; the limits are {}, and {} while"
+              + " all together are over {}",
           channel.remoteAddress(),
-          UNREAD_BYTES_MAX);
+          held,
+          UNREAD_BYTES_MAX,
+          FAIR_SHARE_BYTES,
+          Budget.UNREAD_BYTES_MAX);
       channel.close();
       return;
     }
-    frame.addReplies(reply);
-    frameBytes += bytes;
-    if (frameBytes >= FRAME_BYTES_AIM) {
-      writeFrame();
-    }
+    waiting.add(reply);
+    waitingBytes += bytes;
+    budget.addUnread(bytes);
   }
 
   private void writeFrame() {
-    ServerFrame full = frame.build();
-    frame = ServerFrame.newBuilder();
-    frameBytes = 0;
-    write(full);
-  }
-
-  private void write(ServerFrame full) {
-    int bytes = full.getSerializedSize();
-    unread += bytes;
-    channel.write(full).addListener(written -> unread -= bytes);
+    ServerFrame.Builder frame = ServerFrame.newBuilder();
+    int bytes = 0;
+    while (!waiting.isEmpty() && bytes < FRAME_BYTES_AIM) {
+      Reply next = waiting.removeFirst();
+      frame.addReplies(next);
+      bytes += next.getSerializedSize();
+    }
+    int inFrame = bytes;
+    waitingBytes -= inFrame;
+    unread += inFrame;
+    channel.write(frame.build()).addListener(written -> {
+      unread -= inFrame;
+      budget.addUnread(-inFrame);
+      if (!written.isSuccess()) {
+        channel.close();
+      }
+    });
   }
 }

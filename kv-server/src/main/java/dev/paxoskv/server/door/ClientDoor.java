@@ -1,7 +1,7 @@
 package dev.paxoskv.server.door;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.CodedInputStream;
 import dev.paxoskv.paxos.net.wire.Frames;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Limit;
@@ -11,6 +11,7 @@ import dev.paxoskv.server.service.KvService;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,9 +25,13 @@ import org.slf4j.LoggerFactory;
 public final class ClientDoor {
   private static final Logger LOG = LoggerFactory.getLogger(ClientDoor.class);
 
+  /** A command nests two deep; protobuf's own limit, which apply has, is 100. */
+  private static final int COMMAND_DEPTH_MAX = 10;
+
   private final KvService service;
   private final Supplier<ServerStatus> status;
   private final Runnable stepSoon;
+  private final Budget budget = new Budget();
   private final Set<ClientConnection> open = new LinkedHashSet<>();
 
   /**
@@ -44,9 +49,21 @@ public final class ClientDoor {
 
   /** Makes {@code channel}, whose preamble said client, a client's connection. */
   public void accept(Channel channel) {
+    BegunFrame begun = new BegunFrame(budget);
+    channel.pipeline().addLast(begun);
     Frames.install(
         channel.pipeline(), RawClientFrame.getDefaultInstance(), Limit.FRAME_BYTES_MAX_VALUE);
-    channel.pipeline().addLast(new Handler(new ClientConnection(channel)));
+    channel.pipeline().addLast(new Handler(begun, new ClientConnection(channel, budget)));
+  }
+
+  /**
+   * Stricter than the parser that applies the batch: what passes here, nothing can stop later, when
+   * it would take the other commands of its batch with it.
+   */
+  private static Command parse(ByteString bytes) throws IOException {
+    CodedInputStream in = bytes.newCodedInput();
+    in.setRecursionLimit(COMMAND_DEPTH_MAX);
+    return Command.parseFrom(in);
   }
 
   /** The step is over: all replies leave. */
@@ -55,9 +72,11 @@ public final class ClientDoor {
   }
 
   private final class Handler extends SimpleChannelInboundHandler<RawClientFrame> {
+    private final BegunFrame begun;
     private final ClientConnection connection;
 
-    Handler(ClientConnection connection) {
+    Handler(BegunFrame begun, ClientConnection connection) {
+      this.begun = begun;
       this.connection = connection;
     }
 
@@ -69,13 +88,15 @@ public final class ClientDoor {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
       open.remove(connection);
+      connection.forget();
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, RawClientFrame frame)
-        throws InvalidProtocolBufferException {
+        throws IOException {
+      begun.ended();
       for (ByteString bytes : frame.getCommandsList()) {
-        service.submit(Command.parseFrom(bytes), bytes, connection);
+        service.submit(parse(bytes), bytes, connection);
       }
       if (frame.getStatus()) {
         connection.status(status.get());
@@ -94,7 +115,8 @@ public final class ClientDoor {
       // What is left of the bytes may be malformed once more as the connection closes.
       if (ctx.channel().isActive()) {
         LOG.warn("closed client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
-        ctx.close();
+        ctx.channel().config().setAutoRead(false);
+        connection.refuse(String.valueOf(cause.getMessage()));
       }
     }
   }

@@ -86,7 +86,7 @@ public final class KvStateMachine implements StateMachine {
     Result result = switch (command.getOperationCase()) {
       case PUT -> put(command.getPut().getKey(), command.getPut().getValue());
       case APPEND -> append(command.getAppend());
-      default -> new Result.Refused("this server does not know the operation; upgrade it");
+      default -> new Result.Refused("this server does not know the operation; upgrade it", true);
     };
     sessions.applied(session, command.getNumber(), result);
     return result;
@@ -106,8 +106,9 @@ public final class KvStateMachine implements StateMachine {
     byte[] old = values.getOrDefault(key, new byte[0]);
     int size = old.length + append.getValue().size();
     if (size > Limit.VALUE_BYTES_MAX_VALUE) {
-      return new Result.Refused("the value would grow to " + size + " bytes, the limit is "
-          + Limit.VALUE_BYTES_MAX_VALUE);
+      return new Result.Refused(
+          "the value would grow to " + size + " bytes, the limit is " + Limit.VALUE_BYTES_MAX_VALUE,
+          true);
     }
     byte[] grown = Arrays.copyOf(old, size);
     append.getValue().copyTo(grown, old.length);

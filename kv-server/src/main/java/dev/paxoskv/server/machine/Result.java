@@ -14,8 +14,13 @@ public sealed interface Result {
    */
   record Found(Optional<byte[]> value) implements Result {}
 
-  /** The command had no effect, for a reason that holds everywhere. */
-  record Refused(String reason) implements Result {}
+  /**
+   * The command had no effect.
+   *
+   * @param isFinal whether no other copy of it can have one either: the session remembers the
+   *     refusal
+   */
+  record Refused(String reason, boolean isFinal) implements Result {}
 
   Result APPLIED = new Applied();
 }

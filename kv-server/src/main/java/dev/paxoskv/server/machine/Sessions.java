@@ -28,11 +28,14 @@ final class Sessions {
     if (number <= session.acknowledged) {
       // The client has its answer, or has given up and was told that the outcome is unknown. To
       // apply the write now, however late, would be a second effect or a surprise.
-      return Optional.of(new Result.Refused("number " + number + " was acknowledged before"));
+      return Optional.of(
+          new Result.Refused("number " + number + " was acknowledged before", false));
     }
     if (number - session.acknowledged > Limit.SESSION_WINDOW_VALUE) {
-      return Optional.of(new Result.Refused("number " + number + " is more than "
-          + Limit.SESSION_WINDOW_VALUE + " above the acknowledged " + session.acknowledged));
+      return Optional.of(new Result.Refused(
+          "number " + number + " is more than " + Limit.SESSION_WINDOW_VALUE
+              + " above the acknowledged " + session.acknowledged,
+          false));
     }
     return Optional.ofNullable(session.results.get(number));
   }

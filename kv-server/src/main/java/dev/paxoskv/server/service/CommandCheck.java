@@ -7,10 +7,20 @@ import java.util.Optional;
 
 /** What a command must keep to before it may enter the log. */
 final class CommandCheck {
+  /** Room for a command's numbers around its key and value. */
+  private static final int OVERHEAD_BYTES_MAX = 128;
+
+  static final int COMMAND_BYTES_MAX =
+      Limit.KEY_BYTES_MAX_VALUE + Limit.VALUE_BYTES_MAX_VALUE + OVERHEAD_BYTES_MAX;
+
   private CommandCheck() {}
 
   /** What is wrong with {@code command}, with the limit and the size found; empty if nothing is. */
-  static Optional<String> faultOf(Command command) {
+  static Optional<String> faultOf(Command command, int bytes) {
+    if (bytes > COMMAND_BYTES_MAX) {
+      return Optional.of(
+          "a command of " + bytes + " bytes is over the limit of " + COMMAND_BYTES_MAX);
+    }
     if (command.getNumber() < 1
         || command.getAcknowledged() < 0
         || command.getAcknowledged() >= command.getNumber()) {

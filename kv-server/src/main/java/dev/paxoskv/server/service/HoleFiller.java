@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
  */
 final class HoleFiller {
   private static final int PATIENCE_TICKS_MIN = 20;
+  private static final int PATIENCE_TICKS_MAX = 250;
 
   /** Most holes proposed for at a time. */
   private static final int HOLES_MAX = 64;
@@ -18,6 +19,7 @@ final class HoleFiller {
   private final RandomGenerator dice;
   private long waitingFor;
   private int ticksLeft;
+  private int attempts;
 
   HoleFiller(Host host, RandomGenerator dice) {
     this.host = host;
@@ -29,11 +31,13 @@ final class HoleFiller {
     long next = host.applied() + 1;
     if (next > host.max() || next != waitingFor) {
       waitingFor = next;
+      attempts = 0;
       ticksLeft = patience();
       return;
     }
     ticksLeft--;
     if (ticksLeft <= 0) {
+      attempts++;
       ticksLeft = patience();
       long last = Math.min(host.max(), next + HOLES_MAX - 1);
       for (long seq = next; seq <= last; seq++) {
@@ -42,7 +46,9 @@ final class HoleFiller {
     }
   }
 
+  /** Grows while it does not help, so that slow servers are not overtaken by no-ops for ever. */
   private int patience() {
-    return PATIENCE_TICKS_MIN + dice.nextInt(PATIENCE_TICKS_MIN);
+    int window = Math.min(PATIENCE_TICKS_MAX, PATIENCE_TICKS_MIN << Math.min(attempts, 10));
+    return window + dice.nextInt(window);
   }
 }

@@ -3,7 +3,6 @@ package dev.paxoskv.server.service;
 import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.proto.kv.Command;
-import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.service.Pending.Operation;
 import java.util.ArrayDeque;
@@ -35,6 +34,9 @@ public final class KvService {
   /** Most bytes of commands admitted and not answered. */
   static final long PENDING_BYTES_MAX = 64L << 20;
 
+  /** Writes are put off while so many bytes of the log are kept for servers that are away. */
+  static final long RETAINED_BYTES_MAX = 128L << 20;
+
   private final Host host;
   private final Pending pending;
   private final HoleFiller holes;
@@ -56,14 +58,21 @@ public final class KvService {
    */
   public void submit(Command command, ByteString bytes, ReplyTo replyTo) {
     long number = command.getNumber();
-    Optional<String> fault = CommandCheck.faultOf(command);
+    Optional<String> fault = CommandCheck.faultOf(command, bytes.size());
     if (fault.isPresent()) {
-      replyTo.completed(number, new Result.Refused(fault.get()));
+      replyTo.refused(number, fault.get());
       return;
     }
     SessionId session = new SessionId(command.getSessionHigh(), command.getSessionLow());
     Pending.Id id = new Pending.Id(session, number);
     if (pending.redirect(id, replyTo)) {
+      return;
+    }
+    if (!command.hasGet() && host.retainedBytes() > RETAINED_BYTES_MAX) {
+      replyTo.retryLater(
+          number,
+          "the log may not be cut and holds " + host.retainedBytes() + " bytes, the limit is "
+              + RETAINED_BYTES_MAX + ": a server is away, or does not keep up");
       return;
     }
     if (isFull(bytes.size())) {

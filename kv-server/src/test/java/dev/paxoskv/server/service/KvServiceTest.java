@@ -2,6 +2,8 @@ package dev.paxoskv.server.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.MemoryJournal;
 import dev.paxoskv.paxos.host.Observer;
@@ -54,6 +56,11 @@ class KvServiceTest {
     @Override
     public void completed(long number, Result result) {
       replies.add(number + " " + (result instanceof Result.Refused r ? r.reason() : "done"));
+    }
+
+    @Override
+    public void refused(long number, String reason) {
+      replies.add(number + " " + reason);
     }
 
     @Override
@@ -206,6 +213,40 @@ class KvServiceTest {
     submit(Commands.put(2, 1, "k", mib));
 
     assertThat(replies).isEmpty();
+  }
+
+  @Test
+  void putsWritesOffWhileTheLogMayNotBeCut() {
+    serverOf(3);
+    Value mib = Commands.batch(Commands.put(9, 1, "k", "x".repeat(1 << 20)));
+    for (int seq = 0; seq <= KvService.RETAINED_BYTES_MAX >> 20; seq++) {
+      decidedElsewhere(seq, mib);
+    }
+    submit(Commands.put(1, 1, "k", "v"));
+    submit(Commands.get(1, 2, "k"));
+    step();
+
+    assertThat(replies).hasSize(1).first().asString().startsWith("1 later: the log may not be cut");
+    assertThat(prepared()).containsExactly(host.max());
+  }
+
+  @Test
+  void refusesACommandThatIsLargerThanItsParts() {
+    serverOf(1);
+    Command padded = Commands.put(1, 1, "k", "v").toBuilder()
+        .setUnknownFields(UnknownFieldSet.newBuilder()
+            .addField(
+                99,
+                UnknownFieldSet.Field.newBuilder()
+                    .addLengthDelimited(ByteString.copyFrom(new byte[2 << 20]))
+                    .build())
+            .build())
+        .build();
+    submit(padded);
+    step();
+
+    assertThat(replies).hasSize(1).first().asString().contains("is over the limit of");
+    assertThat(host.max()).isEqualTo(-1);
   }
 
   @Test

@@ -96,6 +96,11 @@ public final class Host {
     return replica.drivingBytes();
   }
 
+  /** Size of the decided values kept because not every peer is done with them, in bytes. */
+  public long retainedBytes() {
+    return replica.retainedBytes();
+  }
+
   /** Highest instance applied to the state machine, or -1. */
   public long applied() {
     return applied;

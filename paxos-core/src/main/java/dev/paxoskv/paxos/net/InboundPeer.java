@@ -7,7 +7,6 @@ import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.proto.peer.PeerFrame;
 import dev.paxoskv.proto.peer.Refusal;
-import dev.paxoskv.proto.peer.Welcome;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -79,21 +78,31 @@ final class InboundPeer extends SimpleChannelInboundHandler<PeerFrame>
   }
 
   private void greet(ChannelHandlerContext ctx, PeerFrame frame) {
-    Optional<String> problem = frame.hasHello()
+    Optional<Refusal> problem = frame.hasHello()
         ? context.group().refuse(frame.getHello())
-        : Optional.of("the first frame was no hello");
+        : Optional.of(
+            Refusal.newBuilder().setReason("the first frame was no hello").build());
     if (problem.isPresent()) {
-      isRefused = true;
-      LOG.warn("refused {}: {}", ctx.channel().remoteAddress(), problem.get());
-      Refusal refusal = Refusal.newBuilder().setReason(problem.get()).build();
-      ctx.writeAndFlush(PeerFrame.newBuilder().setRefusal(refusal).build())
-          .addListener(ChannelFutureListener.CLOSE);
+      refuse(ctx, problem.get());
       return;
     }
     from = frame.getHello().getFrom();
+    context.greeted(from, channel);
     Frames.limit(ctx.pipeline(), Frames.PEER_FRAME_BYTES_MAX);
-    Welcome welcome = Welcome.newBuilder().setLife(context.group().life()).build();
-    ctx.writeAndFlush(PeerFrame.newBuilder().setWelcome(welcome).build());
+    ctx.writeAndFlush(
+        PeerFrame.newBuilder().setWelcome(context.group().welcome()).build());
+    context.group().hearOf(frame.getHello().getMetList()).ifPresent(context.inputs()::mustStop);
+  }
+
+  private void refuse(ChannelHandlerContext ctx, Refusal refusal) {
+    isRefused = true;
+    // Whoever is refused comes again and again; it is news once.
+    if (context.isNews(refusal.getReason())) {
+      String reason = LinkContext.printable(refusal.getReason());
+      LOG.warn("refused {}: {}", ctx.channel().remoteAddress(), reason);
+    }
+    ctx.writeAndFlush(PeerFrame.newBuilder().setRefusal(refusal).build())
+        .addListener(ChannelFutureListener.CLOSE);
   }
 
   private void giveUpGreeting() {

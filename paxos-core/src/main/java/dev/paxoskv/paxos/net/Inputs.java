@@ -12,6 +12,11 @@ public interface Inputs {
   /** An answer from the peer we asked. */
   void answer(int from, Envelope envelope);
 
+  /** This peer must not take part any longer, for this reason. */
+  default void mustStop(String reason) {
+    throw new IllegalStateException(reason);
+  }
+
   /** A request that certainly did not get through. */
   void sendFailed(int peer, Envelope envelope);
 }

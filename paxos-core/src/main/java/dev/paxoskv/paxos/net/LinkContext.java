@@ -4,12 +4,15 @@ import dev.paxoskv.paxos.net.wire.EventLoops;
 import dev.paxoskv.paxos.net.wire.MessageCodec;
 import dev.paxoskv.paxos.protocol.Envelope;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollChannelOption;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,11 +31,11 @@ final class LinkContext {
 
   private static final int CONNECT_MILLIS = 2000;
 
-  /** A connection that has not taken our bytes for so long is dead, even if no error says so. */
-  private static final int STUCK_MILLIS = 10_000;
+  private static final int REFUSALS_MAX = 64;
+  private static final int REASON_CHARS_MAX = 2000;
 
   /** Looks names up, as that blocks; literal addresses never come here. */
-  private static final ExecutorService RESOLVER = Executors.newSingleThreadExecutor(task -> {
+  private static final ExecutorService RESOLVER = Executors.newFixedThreadPool(4, task -> {
     Thread thread = new Thread(task, "paxos-resolver");
     thread.setDaemon(true);
     return thread;
@@ -42,6 +45,8 @@ final class LinkContext {
   private final Group group;
   private final Inputs inputs;
   private final MessageCodec codec;
+  private final Map<Integer, Channel> inbound = new TreeMap<>();
+  private final Set<String> refusals = new LinkedHashSet<>();
   private final long[] heardNanos;
   private final boolean[] wasHeard;
 
@@ -74,6 +79,28 @@ final class LinkContext {
     }
   }
 
+  /** {@code peer} has dialled us; an older connection of the same life is of no use any more. */
+  void greeted(int peer, Channel channel) {
+    Channel older = inbound.put(peer, channel);
+    if (older != null) {
+      older.close();
+    }
+  }
+
+  /** Whether this reason was not given lately. */
+  boolean isNews(String reason) {
+    if (refusals.size() == REFUSALS_MAX) {
+      refusals.clear();
+    }
+    return refusals.add(reason);
+  }
+
+  /** What a stranger wrote, made fit for one line of a log. */
+  static String printable(String text) {
+    String cut = text.length() > REASON_CHARS_MAX ? text.substring(0, REASON_CHARS_MAX) : text;
+    return cut.replaceAll("\\p{Cntrl}", "?");
+  }
+
   void heard(int peer) {
     heardNanos[peer] = System.nanoTime();
     wasHeard[peer] = true;
@@ -91,7 +118,11 @@ final class LinkContext {
   void lookUp(Address address, Consumer<InetSocketAddress> whenFound) {
     RESOLVER.execute(() -> {
       InetSocketAddress found = address.resolve();
-      loop.execute(() -> whenFound.accept(found));
+      try {
+        loop.execute(() -> whenFound.accept(found));
+      } catch (RejectedExecutionException e) {
+        // The peer is closed: nobody waits for the address any more.
+      }
     });
   }
 
@@ -104,9 +135,7 @@ final class LinkContext {
         .option(
             ChannelOption.WRITE_BUFFER_WATER_MARK,
             new WriteBufferWaterMark(QUEUE_BYTES_MAX / 2, QUEUE_BYTES_MAX));
-    if (Epoll.isAvailable()) {
-      bootstrap.option(EpollChannelOption.TCP_USER_TIMEOUT, STUCK_MILLIS);
-    }
+    DeadConnections.notice(bootstrap::option);
     return bootstrap;
   }
 }

@@ -14,6 +14,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,10 +29,16 @@ import org.slf4j.LoggerFactory;
 final class Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
   private static final int PREAMBLE_SECONDS = 5;
+
+  /** Clients and strangers together; peers that have said so do not count. */
   private static final int CONNECTIONS_MAX = 4096;
+
+  /** A full house is news once in so many connections turned away. */
+  private static final int TURNED_AWAY_PER_LINE = 1000;
 
   private final Map<Preamble.Kind, Consumer<Channel>> doors;
   private int connections;
+  private long turnedAway;
 
   /** Connections of a kind without a door are closed. */
   Listener(Map<Preamble.Kind, Consumer<Channel>> doors) {
@@ -44,7 +51,14 @@ final class Listener {
    * @throws UncheckedIOException with a line that names the address, if it cannot be had
    */
   Channel open(EventLoop loop, Address address) {
-    ChannelFuture opening = new ServerBootstrap()
+    InetSocketAddress target = address.resolve();
+    if (target.isUnresolved()) {
+      String why = "cannot listen at " + address + ": nobody knows that name";
+      throw new UncheckedIOException(why, new IOException(why));
+    }
+    ServerBootstrap bootstrap = new ServerBootstrap();
+    DeadConnections.notice(bootstrap::childOption);
+    ChannelFuture opening = bootstrap
         .group(loop, loop)
         .channel(EventLoops.serverSocketChannel())
         .option(ChannelOption.SO_REUSEADDR, true)
@@ -58,7 +72,7 @@ final class Listener {
             accept(channel);
           }
         })
-        .bind(address.resolve())
+        .bind(target)
         .awaitUninterruptibly();
     if (!opening.isSuccess()) {
       // Netty would throw the cause as it is: a checked exception that no caller is told of.
@@ -71,17 +85,24 @@ final class Listener {
   }
 
   private void accept(Channel channel) {
-    if (connections == CONNECTIONS_MAX) {
+    connections++;
+    channel.closeFuture().addListener(closed -> connections--);
+    channel.pipeline().addLast(new PreambleReader(channel));
+  }
+
+  /** A peer always finds room, however many clients there are. */
+  private boolean isTurnedAway(Preamble.Kind kind, Channel channel) {
+    if (kind == Preamble.Kind.PEER || connections <= CONNECTIONS_MAX) {
+      return false;
+    }
+    if (turnedAway % TURNED_AWAY_PER_LINE == 0) {
       LOG.warn(
           "closed {}: {} connections are open, the most there may be",
           channel.remoteAddress(),
           CONNECTIONS_MAX);
-      channel.close();
-      return;
     }
-    connections++;
-    channel.closeFuture().addListener(closed -> connections--);
-    channel.pipeline().addLast(new PreambleReader(channel));
+    turnedAway++;
+    return true;
   }
 
   private final class PreambleReader extends ByteToMessageDecoder {
@@ -108,10 +129,12 @@ final class Listener {
         return;
       }
       isRead = true;
-      Optional<Consumer<Channel>> door =
-          Preamble.read(in).flatMap(kind -> Optional.ofNullable(doors.get(kind)));
+      Optional<Preamble.Kind> kind = Preamble.read(in);
+      Optional<Consumer<Channel>> door = kind.flatMap(k -> Optional.ofNullable(doors.get(k)));
       if (door.isEmpty()) {
         LOG.warn("closed {}: it does not speak this protocol", ctx.channel().remoteAddress());
+      }
+      if (door.isEmpty() || isTurnedAway(kind.get(), ctx.channel())) {
         in.skipBytes(in.readableBytes());
         ctx.close();
         return;

@@ -6,6 +6,7 @@ import dev.paxoskv.paxos.net.wire.Preamble;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.proto.peer.PeerFrame;
+import dev.paxoskv.proto.peer.Refusal;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -118,6 +119,11 @@ final class PeerLink {
     if (isClosed) {
       return;
     }
+    if (target.isUnresolved()) {
+      // Netty would look the name up once more, and on this thread.
+      lost("has a name that nobody knows: " + address);
+      return;
+    }
     Bootstrap bootstrap = context.bootstrap().handler(new ChannelInitializer<Channel>() {
       @Override
       protected void initChannel(Channel ch) {
@@ -197,16 +203,32 @@ final class PeerLink {
         context.inputs().answer(peer, envelope);
         return;
       }
-      Optional<String> problem = frame.hasWelcome()
-          ? context.group().meet(peer, frame.getWelcome().getLife())
-          : Optional.of(frame.hasRefusal() ? frame.getRefusal().getReason() : "no welcome");
-      if (problem.isEmpty()) {
-        greeted();
-      } else {
-        refusal = problem;
-        why = "refuses us, or we it: " + problem.get();
-        ctx.close();
+      answered(ctx, frame);
+    }
+
+    private void answered(ChannelHandlerContext ctx, PeerFrame frame) {
+      if (frame.hasRefusal()) {
+        close(ctx, "refuses us: " + LinkContext.printable(frame.getRefusal().getReason()));
+        if (frame.getRefusal().getRestarted()) {
+          context.inputs().mustStop(LinkContext.printable(frame.getRefusal().getReason()));
+        }
+        return;
       }
+      Optional<Refusal> problem = frame.hasWelcome()
+          ? context.group().meet(peer, frame.getWelcome().getLife())
+          : Optional.of(Refusal.newBuilder().setReason("it sent no welcome").build());
+      if (problem.isPresent()) {
+        close(ctx, "is refused: " + problem.get().getReason());
+        return;
+      }
+      greeted();
+      context.group().hearOf(frame.getWelcome().getMetList()).ifPresent(context.inputs()::mustStop);
+    }
+
+    private void close(ChannelHandlerContext ctx, String reason) {
+      refusal = Optional.of("peer " + peer + " " + reason);
+      why = reason;
+      ctx.close();
     }
 
     @Override

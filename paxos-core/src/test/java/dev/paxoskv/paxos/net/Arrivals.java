@@ -16,6 +16,12 @@ final class Arrivals implements Inputs {
   final List<Request> requests = new CopyOnWriteArrayList<>();
   final List<Answer> answers = new CopyOnWriteArrayList<>();
   final List<Failed> failed = new CopyOnWriteArrayList<>();
+  final List<String> stops = new CopyOnWriteArrayList<>();
+
+  @Override
+  public void mustStop(String reason) {
+    stops.add(reason);
+  }
 
   @Override
   public void request(int from, Effect.Connection connection, Envelope envelope) {

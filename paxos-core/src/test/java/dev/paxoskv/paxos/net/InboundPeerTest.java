@@ -13,6 +13,7 @@ import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.proto.peer.Hello;
 import dev.paxoskv.proto.peer.Life;
+import dev.paxoskv.proto.peer.Met;
 import dev.paxoskv.proto.peer.PeerFrame;
 import dev.paxoskv.proto.peer.Welcome;
 import io.netty.buffer.ByteBuf;
@@ -36,8 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A connection that somebody dialled, byte by byte; we are peer 0 of three. */
 class InboundPeerTest {
-  private static final PeerFrame WELCOME =
-      PeerFrame.newBuilder().setWelcome(Welcome.newBuilder().setLife(life(0))).build();
+  private static final PeerFrame WELCOME = welcome(1, 1);
 
   private final Arrivals arrivals = new Arrivals();
   private final Group group = new Group(Bytes.PEERS, 0, life(0));
@@ -72,7 +72,7 @@ class InboundPeerTest {
     for (byte b : framed(hello(2, 1), frame(prepare(4)), frame(prepare(5)))) {
       write(channel, new byte[] {b});
     }
-    assertThat(said(channel)).isEqualTo(List.of(WELCOME));
+    assertThat(said(channel)).isEqualTo(List.of(welcome(2, 1)));
     assertThat(arrivals.requests).hasSize(2);
   }
 
@@ -141,14 +141,14 @@ class InboundPeerTest {
     EmbeddedChannel second = open();
     write(second, framed(hello(1, 2)));
     assertThat(said(second).get(0).getRefusal().getReason())
-        .isEqualTo("peer 1 was restarted without its memory, and peer 0 has met it before;"
+        .isEqualTo("peer 1 was restarted without its memory, and peer 0 knows its earlier life;"
             + " it may not vote again: restart the whole group");
     assertThat(second.isOpen()).isFalse();
     assertThat(again.isOpen()).isTrue();
 
     EmbeddedChannel other = open();
     write(other, framed(hello(2, 2)));
-    assertThat(said(other)).isEqualTo(List.of(WELCOME));
+    assertThat(said(other).get(0).getWelcome().getMetList()).containsExactly(met(1, 1), met(2, 2));
   }
 
   @Test
@@ -157,7 +157,38 @@ class InboundPeerTest {
     write(open(), framed(PeerFrame.newBuilder().setHello(wrong).build()));
     EmbeddedChannel channel = open();
     write(channel, framed(hello(1, 2)));
-    assertThat(said(channel)).isEqualTo(List.of(WELCOME));
+    assertThat(said(channel)).isEqualTo(List.of(welcome(1, 2)));
+  }
+
+  @Test
+  void whomAnotherHasMetIsKnownHereToo() throws IOException {
+    Hello hearsay = hello(1, 1).getHello().toBuilder().addMet(met(2, 1)).build();
+    write(open(), framed(PeerFrame.newBuilder().setHello(hearsay).build()));
+    EmbeddedChannel restarted = open();
+    write(restarted, framed(hello(2, 2)));
+    assertThat(said(restarted).get(0).getRefusal().getRestarted()).isTrue();
+
+    EmbeddedChannel first = open();
+    write(first, framed(hello(2, 1)));
+    assertThat(said(first).get(0).hasWelcome()).isTrue();
+    assertThat(arrivals.stops).isEmpty();
+  }
+
+  @Test
+  void whoHearsOfAnEarlierLifeOfItsOwnStops() {
+    Hello hearsay = hello(1, 1).getHello().toBuilder().addMet(met(0, 9)).build();
+    write(open(), framed(PeerFrame.newBuilder().setHello(hearsay).build()));
+    assertThat(arrivals.stops).hasSize(1).first().asString().contains("restarted without");
+  }
+
+  private static Met met(int peer, int life) {
+    return Met.newBuilder().setIndex(peer).setLife(life(life)).build();
+  }
+
+  private static PeerFrame welcome(int peer, int life) {
+    Welcome welcome =
+        Welcome.newBuilder().setLife(life(0)).addMet(met(peer, life)).build();
+    return PeerFrame.newBuilder().setWelcome(welcome).build();
   }
 
   @Test

@@ -28,6 +28,9 @@ import java.util.stream.Collectors;
  * in has been checked: instances and marks in range, ballots that a peer of this group can choose.
  */
 public final class MessageCodec {
+  /** Counting rounds up from here would take for ever; a higher one is a mistake. */
+  private static final long ROUND_MAX = Long.MAX_VALUE / 2;
+
   private final int peers;
 
   /** Makes the codec of a group of {@code peers}. */
@@ -122,7 +125,8 @@ public final class MessageCodec {
   }
 
   private Ballot ballot(dev.paxoskv.proto.peer.Ballot m) {
-    check(m.getRound() > 0 && m.getIncarnation() >= 0, "ballot round " + m.getRound());
+    boolean isCountable = m.getRound() > 0 && m.getRound() <= ROUND_MAX;
+    check(isCountable && m.getIncarnation() >= 0, "ballot round " + m.getRound());
     check(m.getPeer() >= 0 && m.getPeer() < peers, "ballot of peer " + m.getPeer());
     return new Ballot(m.getRound(), m.getPeer(), m.getIncarnation());
   }

@@ -50,6 +50,10 @@ final class AnswerRoutes implements Message.AnswerHandler {
 
   @Override
   public void onFetched(int from, Fetched fetched) {
+    if (roles.config.catchUpTicks() > 0) {
+      // A log's owner must know how far it reaches, or it would propose where all is decided.
+      roles.seen(fetched.max());
+    }
     long missing = roles.learner.firstMissing();
     for (Entry entry : fetched.entries()) {
       boolean wasDriving = roles.proposer.isDriving(entry.seq());

@@ -11,15 +11,24 @@ import java.util.stream.LongStream;
  * nothing.
  */
 final class DoneMarks {
+  /** A mark that could not be delivered is sent again after a while, doubling, capped. */
+  private static final long AGAIN_TICKS_MIN = 100;
+
+  private static final long AGAIN_TICKS_MAX = 6000;
+
   private final int me;
   private final long[] marks;
   private final long[] told;
+  private final long[] againTick;
+  private final int[] failures;
   private long min;
 
   DoneMarks(int me, int peers) {
     this.me = me;
     this.marks = new long[peers];
     this.told = new long[peers];
+    this.againTick = new long[peers];
+    this.failures = new int[peers];
     Arrays.fill(marks, -1);
     Arrays.fill(told, -1);
   }
@@ -31,6 +40,10 @@ final class DoneMarks {
     }
     marks[peer] = seq;
     min = 1 + Arrays.stream(marks).min().orElse(-1);
+    if (peer == me) {
+      Arrays.fill(againTick, 0);
+      Arrays.fill(failures, 0);
+    }
     return true;
   }
 
@@ -52,7 +65,18 @@ final class DoneMarks {
     told[peer] = own();
   }
 
-  boolean owes(int peer) {
-    return peer != me && told[peer] < own();
+  /** A message that carried our mark certainly did not reach {@code peer}: it is owed again. */
+  void notTold(int peer, long now) {
+    told[peer] = -1;
+    againTick[peer] =
+        now + Math.min(AGAIN_TICKS_MAX, AGAIN_TICKS_MIN << Math.min(failures[peer], 10));
+    failures[peer]++;
+  }
+
+  /**
+   * Whether {@code peer} should be sent our mark at {@code now}, there being nothing to carry it.
+   */
+  boolean owes(int peer, long now) {
+    return peer != me && told[peer] < own() && now >= againTick[peer];
   }
 }

@@ -31,6 +31,7 @@ final class Learner {
   private final DoneMarks done;
   private final TreeMap<Long, Value> decided = new TreeMap<>();
   private long firstMissing;
+  private long bytes;
 
   Learner(Outbox outbox, DoneMarks done) {
     this.outbox = outbox;
@@ -49,6 +50,7 @@ final class Learner {
           () -> "instance " + seq + " decided twice: " + known + ", then " + value);
       return false;
     }
+    bytes += value.size();
     outbox.decide(seq, value);
     advance();
     return true;
@@ -88,8 +90,15 @@ final class Learner {
     return entries;
   }
 
+  /** Size of all values kept. */
+  long bytes() {
+    return bytes;
+  }
+
   void forget() {
-    decided.headMap(done.min()).clear();
+    while (!decided.isEmpty() && decided.firstKey() < done.min()) {
+      bytes -= decided.pollFirstEntry().getValue().size();
+    }
     advance();
   }
 

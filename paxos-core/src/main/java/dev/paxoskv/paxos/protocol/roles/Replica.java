@@ -83,6 +83,11 @@ public final class Replica {
     return roles.learner.firstMissing();
   }
 
+  /** Size of the decided values that may not be forgotten yet. */
+  public long retainedBytes() {
+    return roles.learner.bytes();
+  }
+
   /** A request came in from {@code from}; answers go to {@code connection}. */
   public void request(
       int from, Effect.Connection connection, long doneMark, Message.Request message) {
@@ -100,6 +105,7 @@ public final class Replica {
 
   /** A request of ours certainly did not reach {@code peer}. */
   public void sendFailed(int peer, Message.Request message) {
+    roles.done.notTold(peer, now);
     if (message instanceof Prepare prepare) {
       roles.proposer.prepareFailed(peer, prepare);
     } else if (message instanceof Accept accept) {
@@ -113,7 +119,7 @@ public final class Replica {
     roles.proposer.tick(now);
     roles.catchUp.tick(now);
     for (int peer = 0; peer < roles.config.peers(); peer++) {
-      if (roles.done.owes(peer)) {
+      if (roles.done.owes(peer, now)) {
         // Ungated: forgetting early is never asked of anyone because of an unsynced mark of ours.
         roles.outbox.sendUngated(peer, new Done());
       }

@@ -57,7 +57,7 @@ final class RandomMessages {
   }
 
   private Ballot ballot() {
-    return new Ballot(1 + seq(), dice.nextInt(peers), seq());
+    return new Ballot(1 + seq() / 2, dice.nextInt(peers), seq());
   }
 
   private Value value() {

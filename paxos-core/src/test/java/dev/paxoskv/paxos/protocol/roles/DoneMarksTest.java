@@ -41,23 +41,53 @@ class DoneMarksTest {
   }
 
   @Test
+  void owesAMarkAgainThatDidNotArriveAndWaitsLongerEachTime() {
+    DoneMarks marks = new DoneMarks(0, 2);
+    marks.raise(0, 4);
+    marks.told(1);
+    marks.notTold(1, 1000);
+    assertThat(marks.owes(1, 1099)).isFalse();
+    assertThat(marks.owes(1, 1100)).isTrue();
+
+    marks.told(1);
+    marks.notTold(1, 1100);
+    assertThat(marks.owes(1, 1299)).isFalse();
+    assertThat(marks.owes(1, 1300)).isTrue();
+    for (int i = 0; i < 20; i++) {
+      marks.notTold(1, 2000);
+    }
+    assertThat(marks.owes(1, 7999)).isFalse();
+    assertThat(marks.owes(1, 8000)).isTrue();
+
+    marks.raise(0, 5);
+    assertThat(marks.owes(1, 2001)).isTrue();
+  }
+
+  @Test
+  void owesNothingAfterAFailureIfThereIsNoMark() {
+    DoneMarks marks = new DoneMarks(0, 2);
+    marks.notTold(1, 0);
+    assertThat(marks.owes(1, 10_000)).isFalse();
+  }
+
+  @Test
   void owesItsMarkUntilToldAndNeverToItself() {
     DoneMarks marks = new DoneMarks(1, 3);
-    assertThat(marks.owes(0)).isFalse();
+    assertThat(marks.owes(0, 0)).isFalse();
 
     marks.raise(1, 4);
     marks.raise(0, 9);
-    assertThat(marks.owes(0)).isTrue();
-    assertThat(marks.owes(1)).isFalse();
-    assertThat(marks.owes(2)).isTrue();
+    assertThat(marks.owes(0, 0)).isTrue();
+    assertThat(marks.owes(1, 0)).isFalse();
+    assertThat(marks.owes(2, 0)).isTrue();
 
     marks.told(0);
-    assertThat(marks.owes(0)).isFalse();
-    assertThat(marks.owes(2)).isTrue();
+    assertThat(marks.owes(0, 0)).isFalse();
+    assertThat(marks.owes(2, 0)).isTrue();
     marks.raise(1, 3);
-    assertThat(marks.owes(0)).isFalse();
+    assertThat(marks.owes(0, 0)).isFalse();
     marks.raise(1, 5);
-    assertThat(marks.owes(0)).isTrue();
+    assertThat(marks.owes(0, 0)).isTrue();
   }
 
   @ParameterizedTest(name = "seed {0}")

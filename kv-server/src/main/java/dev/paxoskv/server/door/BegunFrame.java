@@ -1,0 +1,70 @@
+package dev.paxoskv.server.door;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches a frame that has begun to come in: it must be whole within {@value #SECONDS} s, and all
+ * begun frames of all clients together have a limit. Stands before the frame decoder.
+ */
+final class BegunFrame extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(BegunFrame.class);
+  private static final int SECONDS = 10;
+
+  private final Budget budget;
+  private long bytes;
+  private long frames;
+
+  BegunFrame(Budget budget) {
+    this.budget = budget;
+  }
+
+  /** A frame has come in whole. */
+  void ended() {
+    frames++;
+    forget();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object in) {
+    if (bytes == 0) {
+      long mine = frames;
+      ctx.executor().schedule(() -> giveUp(ctx, mine), SECONDS, TimeUnit.SECONDS);
+    }
+    long more = ((ByteBuf) in).readableBytes();
+    bytes += more;
+    budget.addBegun(more);
+    ctx.fireChannelRead(in);
+    if (bytes > 0 && budget.isBegunTooMuch()) {
+      close(ctx, "all unfinished frames together are over " + Budget.BEGUN_BYTES_MAX + " bytes");
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    forget();
+    ctx.fireChannelInactive();
+  }
+
+  private void giveUp(ChannelHandlerContext ctx, long begunAs) {
+    if (bytes > 0 && frames == begunAs) {
+      close(ctx, "a frame was not whole within " + SECONDS + " s");
+    }
+  }
+
+  private void close(ChannelHandlerContext ctx, String why) {
+    if (ctx.channel().isActive()) {
+      LOG.warn("closed client {}: {}", ctx.channel().remoteAddress(), why);
+      ctx.close();
+    }
+  }
+
+  private void forget() {
+    budget.addBegun(-bytes);
+    bytes = 0;
+  }
+}
