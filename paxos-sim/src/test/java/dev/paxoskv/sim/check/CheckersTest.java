@@ -286,6 +286,11 @@ class CheckersTest {
     checker.sent(answer(new Prepare(4, LOW), new Accepted(4, LOW)));
     checker.sent(new Hop(1, 0, new Envelope(-1, new Done()), Optional.empty()));
     assertFails(SilenceChecker.RULE, () -> checker.sent(hop(new Done())));
+    checker.failed(hop(new Done()));
+    checker.sent(hop(new Done()));
+    assertFails(SilenceChecker.RULE, () -> checker.sent(hop(new Done())));
+    checker.failed(hop(new Done()));
+    assertFails(SilenceChecker.RULE, () -> checker.sent(hop(new Prepare(4, LOW))));
   }
 
   @Test
