@@ -1,0 +1,152 @@
+package dev.paxoskv.sim.golden;
+
+import dev.paxoskv.paxos.protocol.Value;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A group of peers and the messages between them, in the order in which they were sent. What comes
+ * of a call is told, line by line, to {@link #told}.
+ */
+final class HandCluster {
+  /** Enough for every script; more means that the peers talk for ever. */
+  private static final int DELIVERIES_MAX = 10_000;
+
+  private final List<HandPeer> peers = new ArrayList<>();
+  private final List<Packet> inFlight = new ArrayList<>();
+  private final TreeSet<String> cut = new TreeSet<>();
+  private final TreeSet<Integer> deaf = new TreeSet<>();
+  private final TreeMap<Long, Set<Value>> proposed = new TreeMap<>();
+  private List<String> told = new ArrayList<>();
+
+  HandCluster(List<HandPeer> peers) {
+    this.peers.addAll(peers);
+  }
+
+  List<HandPeer> peers() {
+    return peers;
+  }
+
+  HandPeer peer(int index) {
+    return peers.get(index);
+  }
+
+  List<Packet> inFlight() {
+    return inFlight;
+  }
+
+  /** What has happened since the last call. */
+  List<String> told() {
+    List<String> lines = told;
+    told = new ArrayList<>();
+    return lines;
+  }
+
+  void tell(String line) {
+    told.add(line);
+  }
+
+  void start(int peer, long seq, Value value) {
+    proposed.computeIfAbsent(seq, s -> new HashSet<>()).add(value);
+    peer(peer).start(seq, value);
+    gather(peer);
+  }
+
+  /** Delivers what is on its way and all that follows from it, until nothing is. */
+  void deliverAll() {
+    int deliveries = 0;
+    while (!inFlight.isEmpty()) {
+      if (deliveries++ == DELIVERIES_MAX) {
+        throw new IllegalStateException("the peers do not come to rest");
+      }
+      deliver(inFlight.get(0));
+    }
+  }
+
+  /** The same, but tells only of decisions, and how many messages it took. */
+  void settle() {
+    deliverAll();
+    List<String> all = told();
+    long arrived = all.stream().filter(line -> line.contains("<-")).count();
+    tell(Text.line("all", "arrived", arrived + (arrived == 1 ? " message" : " messages")));
+    all.stream()
+        .filter(line -> line.contains(" decides ") || line.contains(" stops "))
+        .forEach(this::tell);
+  }
+
+  void deliver(Packet packet) {
+    inFlight.remove(packet);
+    String line = Text.line(
+        packet.to() + "<-" + packet.from(), packet.kind(), Text.detail(packet.envelope()));
+    if (isLost(packet) || peer(packet.to()).isDown()) {
+      tell(line + "  (lost)");
+      return;
+    }
+    tell(line);
+    peer(packet.to()).deliver(packet);
+    gather(packet.to());
+  }
+
+  /** The message is gone, and nobody hears of it. */
+  void drop(Packet packet) {
+    inFlight.remove(packet);
+    tell(packet + "  (lost)");
+  }
+
+  /** The message is gone, and its sender hears of that. */
+  void fail(Packet packet) {
+    inFlight.remove(packet);
+    tell(packet + "  (failed)");
+    peer(packet.from()).sendFailed(packet);
+    gather(packet.from());
+  }
+
+  void duplicate(Packet packet) {
+    inFlight.add(inFlight.indexOf(packet) + 1, packet);
+    tell(packet + "  (twice)");
+  }
+
+  void cut(int from, int to) {
+    cut.add(from + "->" + to);
+  }
+
+  /** Nobody reaches {@code peer}, but it gets the answers to what it asks itself. */
+  void deafen(int peer) {
+    deaf.add(peer);
+  }
+
+  void heal() {
+    cut.clear();
+    deaf.clear();
+  }
+
+  /** Takes over what {@code peer} has done. */
+  void gather(int peer) {
+    for (HandPeer.Event event : peer(peer).drain()) {
+      Optional<Packet> sent = event.sent();
+      boolean isLost = sent.isPresent() && isLost(sent.get());
+      tell(event.line() + (isLost ? "  (lost)" : ""));
+      if (sent.isPresent() && !isLost) {
+        inFlight.add(sent.get());
+      }
+    }
+  }
+
+  private boolean isLost(Packet packet) {
+    return cut.contains(packet.way()) || (!packet.isAnswer() && deaf.contains(packet.to()));
+  }
+
+  /** Whether all is well, and if not, what is wrong. */
+  String check() {
+    List<Safety.Facts> facts = peers.stream().map(Safety.Facts::of).toList();
+    return new Safety(peers.size(), proposed)
+        .check(facts)
+        .map("broken: "::concat)
+        .orElse("all well");
+  }
+}

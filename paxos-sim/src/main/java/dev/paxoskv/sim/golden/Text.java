@@ -1,0 +1,126 @@
+package dev.paxoskv.sim.golden;
+
+import dev.paxoskv.paxos.protocol.Ballot;
+import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Message.Accept;
+import dev.paxoskv.paxos.protocol.Message.Accepted;
+import dev.paxoskv.paxos.protocol.Message.Decided;
+import dev.paxoskv.paxos.protocol.Message.Done;
+import dev.paxoskv.paxos.protocol.Message.Fetch;
+import dev.paxoskv.paxos.protocol.Message.Fetched;
+import dev.paxoskv.paxos.protocol.Message.Forgotten;
+import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Vote;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Messages and records in the words of the scripts: short, and one below the other. */
+final class Text {
+  private Text() {}
+
+  /** Who, what, and the rest, in columns. */
+  static String line(String who, String what, String rest) {
+    return String.format(Locale.ROOT, "%-5s %-9s %s", who, what, rest).stripTrailing();
+  }
+
+  static String kind(Message message) {
+    return message.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  static String detail(Envelope envelope) {
+    String mark = envelope.done() < 0 ? "" : " (done " + envelope.done() + ")";
+    Detail detail = new Detail(new StringBuilder());
+    if (envelope.message() instanceof Message.Request request) {
+      request.deliver(-1, detail);
+    } else if (envelope.message() instanceof Message.Answer answer) {
+      answer.deliver(-1, detail);
+    }
+    return (detail.text() + mark).strip();
+  }
+
+  static String record(DurableRecord record) {
+    if (record instanceof DurableRecord.Promised promised) {
+      return "promised " + at(promised.seq(), promised.ballot());
+    } else if (record instanceof DurableRecord.Voted voted) {
+      return "voted    " + at(voted.seq(), voted.vote().ballot()) + " "
+          + voted.vote().value();
+    }
+    return "floor    seq=" + record.seq();
+  }
+
+  static String vote(Optional<Vote> vote) {
+    return vote.map(v -> "voted " + v.ballot() + " " + v.value()).orElse("no vote");
+  }
+
+  private static String at(long seq, Ballot ballot) {
+    return "seq=" + seq + " " + ballot;
+  }
+
+  /** The part of a message that follows its kind; the sender argument means nothing here. */
+  private record Detail(StringBuilder text)
+      implements Message.RequestHandler, Message.AnswerHandler {
+
+    @Override
+    public void onPrepare(int from, Prepare m) {
+      text.append(at(m.seq(), m.ballot()));
+    }
+
+    @Override
+    public void onPromise(int from, Promise m) {
+      text.append(at(m.seq(), m.ballot())).append(", ").append(vote(m.vote()));
+    }
+
+    @Override
+    public void onAccept(int from, Accept m) {
+      text.append(at(m.seq(), m.ballot())).append(" ").append(m.value());
+    }
+
+    @Override
+    public void onAccepted(int from, Accepted m) {
+      text.append(at(m.seq(), m.ballot()));
+    }
+
+    @Override
+    public void onReject(int from, Reject m) {
+      text.append(at(m.seq(), m.ballot())).append(", promised ").append(m.promised());
+    }
+
+    @Override
+    public void onDecided(int from, Decided m) {
+      String ballot = m.ballot().equals(Ballot.ZERO) ? "" : " " + m.ballot();
+      String value = m.value().map(v -> " " + v).orElse("");
+      text.append("seq=").append(m.seq()).append(ballot).append(value);
+    }
+
+    @Override
+    public void onDone(int from, Done m) {
+      // All it says is the done mark of its envelope.
+    }
+
+    @Override
+    public void onForgotten(int from, Forgotten m) {
+      String marks =
+          m.doneMarks().stream().map(mark -> Long.toString(mark)).collect(Collectors.joining(" "));
+      text.append("seq=").append(m.seq()).append(", done marks ").append(marks);
+    }
+
+    @Override
+    public void onFetch(int from, Fetch m) {
+      String last = m.last() == Long.MAX_VALUE ? "" : Long.toString(m.last());
+      text.append("seq=").append(m.first()).append("..").append(last);
+    }
+
+    @Override
+    public void onFetched(int from, Fetched m) {
+      m.entries()
+          .forEach(e ->
+              text.append("seq=").append(e.seq()).append(" ").append(e.value()).append(", "));
+      text.append("max ").append(m.max());
+    }
+  }
+}

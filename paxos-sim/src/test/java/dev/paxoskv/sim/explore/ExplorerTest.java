@@ -1,0 +1,84 @@
+package dev.paxoskv.sim.explore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paxoskv.sim.explore.Exploration.Violation;
+import dev.paxoskv.sim.golden.GoldenScript;
+import dev.paxoskv.sim.golden.Plant;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** All orders of events of small groups: nothing is wrong, unless it was planted. */
+class ExplorerTest {
+  private static final int STATES_MAX = 300_000;
+  private static final int STATES_MAX_FULL = 15_000_000;
+
+  static Stream<Arguments> worlds() {
+    return Stream.of(
+        Arguments.of("one instance, one round each", Scenario.duel(1, 1), true),
+        Arguments.of(
+            "one instance, told of lost requests", Scenario.duel(1, 1).failingFast(), true),
+        Arguments.of("one instance, two rounds", Scenario.duel(1, 2), false),
+        Arguments.of("one instance, slow disks", Scenario.duel(1, 1).withSlowDisks(1), false),
+        Arguments.of("one instance, forgotten", Scenario.duel(1, 1).forgetting(), false),
+        Arguments.of("two instances", Scenario.duel(2, 1), false));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("worlds")
+  void nothingIsWrong(String name, Scenario scenario, boolean isSmall) {
+    Exploration explored = explored(name, scenario, STATES_MAX);
+    assertThat(explored.violation()).isEmpty();
+    assertThat(explored.isExhausted()).isEqualTo(isSmall);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("worlds")
+  @EnabledIfSystemProperty(named = "paxoskv.full", matches = "true")
+  void nothingIsWrongFarOut(String name, Scenario scenario, boolean isSmall) {
+    Exploration explored = explored(name, scenario, STATES_MAX_FULL);
+    assertThat(explored.violation()).isEmpty();
+  }
+
+  static Stream<Arguments> plants() {
+    Scenario duel = Scenario.duel(1, 1);
+    return Stream.of(
+        Arguments.of(duel.planting(Plant.PROMISES_HIDE_VOTES), "two values chosen in seq=0", 8),
+        Arguments.of(duel.planting(Plant.REFUSALS_SAY_YES), "no majority of durable votes", 6),
+        Arguments.of(
+            duel.withSlowDisks(0).planting(Plant.JOURNAL_LIES), "no majority of durable votes", 5));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("plants")
+  void whatIsPlantedIsFoundByTheShortestWay(Scenario scenario, String wrong, int moves) {
+    Exploration explored = explored(scenario.plant().toString(), scenario, STATES_MAX);
+    Violation violation = explored.violation().orElseThrow();
+    System.out.println(violation.script());
+    assertThat(violation.what()).contains(wrong);
+    assertThat(violation.moves()).isEqualTo(moves);
+    assertThat(explored.depth()).isEqualTo(moves);
+    assertThat(violation.script()).contains("> check\n  broken: " + violation.what());
+    assertThat(GoldenScript.rewrite(violation.script())).isEqualTo(violation.script());
+  }
+
+  @Test
+  void theSameWorldGivesTheSameFigures() {
+    Exploration once = Explorer.explore(Scenario.duel(1, 1), 20_000);
+    assertThat(Explorer.explore(Scenario.duel(1, 1), 20_000)).isEqualTo(once);
+    assertThat(once.violation()).isEqualTo(Optional.empty());
+  }
+
+  private static Exploration explored(String name, Scenario scenario, int statesMax) {
+    long begin = System.nanoTime();
+    Exploration explored = Explorer.explore(scenario, statesMax);
+    long millis = (System.nanoTime() - begin) / 1_000_000;
+    System.out.println("explorer: " + name + ": " + explored.summary() + ", " + millis + " ms");
+    return explored;
+  }
+}
