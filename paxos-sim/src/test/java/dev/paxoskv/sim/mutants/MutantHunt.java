@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
@@ -20,33 +20,40 @@ public final class MutantHunt {
   /**
    * How a hunt ended.
    *
-   * @param verdict what was found wrong; empty if the mutant survived
+   * @param objection what was found wrong; empty if the mutant survived
    * @param seed the last one tried
    * @param tried how many seeds
+   * @param micros how much virtual time
    */
-  record Kill(Optional<String> verdict, long seed, long tried) {}
+  record Kill(String objection, long seed, long tried, long micros) {
+    boolean isSurvival() {
+      return objection.isEmpty();
+    }
+  }
 
   private MutantHunt() {}
 
-  /** Arguments: first seed, seconds for each mutant, then {@code --write} to keep the kills. */
+  /**
+   * Arguments: first seed; seconds for each mutant; whether to keep the killing seeds; then the
+   * beginnings of the names of the mutants to hunt, or nothing for all.
+   */
   public static void main(String[] arguments) throws IOException {
     long firstSeed = Long.parseLong(arguments[0]);
     long nanosMax = Long.parseLong(arguments[1]) * 1_000_000_000L;
-    TreeMap<String, List<String>> kills = knownKills();
+    boolean keeps = Boolean.parseBoolean(arguments[2]);
+    List<String> names = List.of(arguments).subList(3, arguments.length);
+    Map<String, List<String>> kills = knownKills();
     int survivors = 0;
     System.out.printf(
         ROW, "mutant", "killer", "seed", "seeds", "sim hours", "seconds", "what was seen");
     for (Mutant mutant : Mutant.all()) {
-      long begin = System.nanoTime();
-      LongFunction<Optional<String>> gale = MutantWorld.gale(mutant.sources());
-      LongStream seeds = LongStream.iterate(
-          firstSeed, seed -> System.nanoTime() - begin < nanosMax, seed -> seed + 1);
-      Kill kill = hunt(gale, seeds);
-      print(mutant, kill, (System.nanoTime() - begin) / 1e9);
-      survivors += kill.verdict().isEmpty() ? 1 : 0;
-      kills.put(mutant.name(), List.of(Long.toString(kill.seed())));
+      if (names.isEmpty() || names.stream().anyMatch(mutant.name()::startsWith)) {
+        Kill kill = hunt(mutant, firstSeed, nanosMax);
+        survivors += kill.isSurvival() ? 1 : 0;
+        kills.put(mutant.name(), List.of(Long.toString(kill.seed())));
+      }
     }
-    if (arguments.length > 2) {
+    if (keeps) {
       keep(kills);
     }
     if (survivors > 0) {
@@ -55,23 +62,34 @@ public final class MutantHunt {
     }
   }
 
+  private static Kill hunt(Mutant mutant, long firstSeed, long nanosMax) {
+    long begin = System.nanoTime();
+    LongStream seeds = LongStream.iterate(
+        firstSeed, seed -> System.nanoTime() - begin < nanosMax, seed -> seed + 1);
+    Kill kill = hunt(MutantWorld.gale(mutant.sources()), seeds);
+    print(mutant, kill, (System.nanoTime() - begin) / 1e9);
+    return kill;
+  }
+
   /** Tries the seeds one after the other until one kills. */
-  static Kill hunt(LongFunction<Optional<String>> gale, LongStream seeds) {
+  static Kill hunt(LongFunction<Map.Entry<Long, String>> gale, LongStream seeds) {
     long tried = 0;
     long last = -1;
+    long micros = 0;
     for (long seed : (Iterable<Long>) seeds::iterator) {
+      Map.Entry<Long, String> run = gale.apply(seed);
       tried++;
       last = seed;
-      Optional<String> verdict = gale.apply(seed);
-      if (verdict.isPresent()) {
-        return new Kill(verdict, seed, tried);
+      micros += run.getKey();
+      if (!run.getValue().isEmpty()) {
+        return new Kill(run.getValue(), seed, tried, micros);
       }
     }
-    return new Kill(Optional.empty(), last, tried);
+    return new Kill("", last, tried, micros);
   }
 
   /** Seeds that have killed, by mutant. */
-  static TreeMap<String, List<String>> knownKills() {
+  static Map<String, List<String>> knownKills() {
     TreeMap<String, List<String>> kills = new TreeMap<>();
     for (String line : Mutant.text(Mutant.KILLS).lines().toList()) {
       List<String> words = List.of(line.strip().split(" +", -1));
@@ -82,7 +100,7 @@ public final class MutantHunt {
     return kills;
   }
 
-  private static void keep(TreeMap<String, List<String>> kills) throws IOException {
+  private static void keep(Map<String, List<String>> kills) throws IOException {
     List<String> lines = new ArrayList<>();
     lines.add("# Seeds that kill, written by: scripts/mutants --write");
     kills.forEach((name, seeds) -> lines.add(name + " " + String.join(" ", seeds)));
@@ -90,16 +108,16 @@ public final class MutantHunt {
   }
 
   private static void print(Mutant mutant, Kill kill, double seconds) {
-    String verdict = kill.verdict().orElse("SURVIVED: ");
-    double hours = kill.tried() * Gale.MICROS / MICROS_PER_HOUR;
+    String objection = kill.isSurvival() ? "SURVIVED: " : kill.objection();
+    int colon = objection.indexOf(':');
     System.out.printf(
         ROW,
         mutant.name(),
-        verdict.substring(0, Math.max(0, verdict.indexOf(':'))),
+        objection.substring(0, colon),
         kill.seed(),
         kill.tried(),
-        String.format("%.2f", hours),
+        String.format("%.2f", kill.micros() / MICROS_PER_HOUR),
         String.format("%.1f", seconds),
-        verdict.substring(verdict.indexOf(':') + 1).strip());
+        objection.substring(colon + 1).strip());
   }
 }

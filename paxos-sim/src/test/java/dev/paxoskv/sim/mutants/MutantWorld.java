@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import javax.tools.Diagnostic;
@@ -42,18 +41,18 @@ final class MutantWorld extends ClassLoader {
   }
 
   /**
-   * The {@link Gale} of a world with these sources: from a seed to what was found wrong.
+   * The {@link Gale} of a world with these sources: from a seed to time and objection.
    *
    * @param sources the changed ones, by path; empty for the product as it is
    */
-  static LongFunction<Optional<String>> gale(Map<String, String> sources) {
+  static LongFunction<Map.Entry<Long, String>> gale(Map<String, String> sources) {
     MutantWorld world = new MutantWorld(compile(sources));
     try {
       Constructor<?> constructor = world.loadClass(Gale.class.getName()).getDeclaredConstructor();
       constructor.setAccessible(true);
       @SuppressWarnings("unchecked") // The class of this name is a Gale, of that world.
-      LongFunction<Optional<String>> gale =
-          (LongFunction<Optional<String>>) constructor.newInstance();
+      LongFunction<Map.Entry<Long, String>> gale =
+          (LongFunction<Map.Entry<Long, String>>) constructor.newInstance();
       return gale;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
