@@ -1,0 +1,191 @@
+package dev.paxoskv.sim.mutants;
+
+import dev.paxoskv.paxos.host.Host;
+import dev.paxoskv.paxos.host.Observer;
+import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
+import dev.paxoskv.paxos.protocol.Status;
+import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.roles.Replica;
+import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
+import dev.paxoskv.sim.Dice;
+import dev.paxoskv.sim.LinkFaults;
+import dev.paxoskv.sim.SimNetwork;
+import dev.paxoskv.sim.Simulator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.random.RandomGenerator;
+
+/**
+ * From a seed to the microseconds of virtual time that the run took, and what the oracle, or the
+ * product itself, found wrong; empty if nothing. Few instances, many peers that want them, slow
+ * disks, and a network where old messages come back after a long time: the weather in which a
+ * mistake shows soon. Then calm, in which everything started must be decided.
+ */
+final class Gale implements LongFunction<Map.Entry<Long, String>> {
+  private static final long SECOND = 1_000_000;
+  private static final long GALE_MICROS = 3 * SECOND;
+  private static final int CALM_SECONDS = 15;
+
+  private record Start(int peer, long seq) {}
+
+  /** All that belongs to one run. */
+  private record Run(
+      Simulator simulator,
+      SimNetwork network,
+      Oracle oracle,
+      List<GalePeer> peers,
+      List<Start> starts,
+      RandomGenerator dice) {}
+
+  @Override
+  public Map.Entry<Long, String> apply(long seed) {
+    Run run = make(new Dice(seed));
+    String objection = blow(run);
+    return Map.entry(run.simulator.nowMicros(), objection);
+  }
+
+  private static String blow(Run run) {
+    try {
+      run(run);
+      return "";
+    } catch (Oracle.Objection e) {
+      return String.valueOf(e.getMessage());
+    } catch (InvariantViolation e) {
+      return "run time: " + e.getMessage();
+    } catch (RuntimeException e) {
+      return "crash: " + e;
+    }
+  }
+
+  private static void run(Run run) {
+    planStarts(run);
+    planCuts(run);
+    planFlaps(run);
+    planDones(run);
+    run.simulator.run(GALE_MICROS);
+    run.network.heal();
+    run.network.behave(LinkFaults.NONE);
+    for (int second = 0; second < CALM_SECONDS && !isSettled(run); second++) {
+      run.simulator.run(SECOND);
+    }
+    Oracle.check(isSettled(run), "G9", "not everything started is decided after the calm");
+  }
+
+  private static boolean isSettled(Run run) {
+    return run.starts.stream().allMatch(start -> isSettled(run.peers.get(start.peer()), start));
+  }
+
+  private static boolean isSettled(GalePeer peer, Start start) {
+    return peer.host().status(start.seq()).fate() != Status.Fate.PENDING;
+  }
+
+  private static Run make(Dice all) {
+    RandomGenerator dice = all.fork("gale", 0);
+    int count = List.of(3, 3, 3, 3, 3, 3, 5, 5, 4, 1).get(dice.nextInt(10));
+    Simulator simulator = new Simulator();
+    SimNetwork network = new SimNetwork(simulator, count, all);
+    Run run =
+        new Run(simulator, network, new Oracle(count), new ArrayList<>(), new ArrayList<>(), dice);
+    long diskMax = dice.nextBoolean() ? 0 : 1 + dice.nextLong(50_000);
+    for (int me = 0; me < count; me++) {
+      addPeer(run, me, diskMax, all);
+    }
+    long delayMax = 200 + dice.nextLong(dice.nextBoolean() ? 10_000 : 100_000);
+    network.behave(new LinkFaults(
+        100, delayMax, dice.nextDouble(0.3), dice.nextDouble(0.7), dice.nextDouble(0.7)));
+    network.failFast(dice.nextBoolean());
+    return run;
+  }
+
+  private static void addPeer(Run run, int me, long diskMax, Dice all) {
+    DelayedJournal journal = new DelayedJournal(
+        run.simulator, all.fork("disk", me), diskMax, record -> run.oracle.durable(me, record));
+
+    Replica replica =
+        new Replica(new ReplicaConfig(me, run.oracle.peers(), 1, 0), all.fork("retry", me));
+    Observer observer = new Observer() {
+      @Override
+      public void decided(long seq, Value value) {
+        run.oracle.decided(me, seq, value);
+      }
+    };
+    GalePeer peer = new GalePeer(me, run.simulator, run.oracle, self -> {
+      run.network.connect(self);
+      return new Host(
+          replica, self.watched(run.network.of(me)), journal, Optional.empty(), observer);
+    });
+    journal.afterSync(peer::flushSoon);
+    run.peers.add(peer);
+  }
+
+  private static void planStarts(Run run) {
+    int instances = 1 + run.dice.nextInt(4);
+    int count = 2 + run.dice.nextInt(8 * instances);
+    long within = run.dice.nextInt(3) == 0 ? 50_000 : GALE_MICROS;
+    for (int i = 0; i < count; i++) {
+      Start start = new Start(run.dice.nextInt(run.peers.size()), run.dice.nextInt(instances));
+      Value value = Value.of(start.peer() + "/" + i);
+      run.starts.add(start);
+      run.simulator.after(run.dice.nextLong(within), () -> {
+        run.oracle.started(start.seq(), value);
+        run.peers.get(start.peer()).host().start(start.seq(), value);
+        run.peers.get(start.peer()).flushSoon();
+      });
+    }
+  }
+
+  private static void planCuts(Run run) {
+    int cuts = run.dice.nextInt(6);
+    for (int i = 0; i < cuts; i++) {
+      long at = run.dice.nextLong(GALE_MICROS);
+      long sides = run.dice.nextLong();
+      boolean isOneWay = run.dice.nextInt(3) == 0;
+      run.simulator.after(at, () -> split(run, sides, isOneWay));
+      run.simulator.after(at + run.dice.nextLong(SECOND), run.network::heal);
+    }
+  }
+
+  /** A single direction between two peers fails for a moment, again and again. */
+  private static void planFlaps(Run run) {
+    int flaps = run.dice.nextBoolean() ? 0 : run.dice.nextInt(100);
+    for (int i = 0; i < flaps; i++) {
+      long at = run.dice.nextLong(GALE_MICROS);
+      int from = run.dice.nextInt(run.peers.size());
+      int to = run.dice.nextInt(run.peers.size());
+      run.simulator.after(at, () -> run.network.cut(from, to));
+      run.simulator.after(at + run.dice.nextLong(100_000), run.network::heal);
+    }
+  }
+
+  private static void split(Run run, long sides, boolean isOneWay) {
+    for (int from = 0; from < run.peers.size(); from++) {
+      for (int to = 0; to < run.peers.size(); to++) {
+        long left = (sides >> from) & 1;
+        long right = (sides >> to) & 1;
+        if (isOneWay ? left > right : left != right) {
+          run.network.cut(from, to);
+        }
+      }
+    }
+  }
+
+  /** Applications lose interest, also in what is not decided yet. */
+  private static void planDones(Run run) {
+    int count = run.dice.nextBoolean() ? 0 : 6 * run.peers.size();
+    for (int i = 0; i < count; i++) {
+      int me = run.dice.nextInt(run.peers.size());
+      run.simulator.after(run.dice.nextLong(GALE_MICROS), () -> {
+        GalePeer peer = run.peers.get(me);
+        if (peer.host().max() >= 0) {
+          long seq = run.dice.nextLong(peer.host().max() + 1);
+          run.oracle.done(me, seq);
+          peer.host().done(seq);
+          peer.flushSoon();
+        }
+      });
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.paxoskv.sim.mutants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The tests can fail: each deliberate mistake is found, and the product as it is passes. */
+class MutantsTest {
+  private static final Map<String, List<String>> KILLS = MutantHunt.knownKills();
+
+  /** If the known seeds kill no more since the simulator has changed, these should. */
+  private static final long FRESH_SEEDS = 200;
+
+  static Stream<Mutant> mutants() {
+    return Mutant.all().stream();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mutants")
+  void isKilled(Mutant mutant) {
+    assertThat(KILLS).as("seeds in %s", Mutant.KILLS).containsKey(mutant.name());
+    LongStream known = KILLS.get(mutant.name()).stream().mapToLong(Long::parseLong);
+    LongFunction<Map.Entry<Long, String>> gale = MutantWorld.gale(mutant.sources());
+
+    MutantHunt.Kill kill =
+        MutantHunt.hunt(gale, LongStream.concat(known, LongStream.range(0, FRESH_SEEDS)));
+
+    assertThat(kill.objection())
+        .as("%s survives its known seeds and %d others", mutant.name(), FRESH_SEEDS)
+        .isNotEmpty();
+    if (kill.tried() > 1) {
+      System.out.println(mutant.name() + ": known seed stale, " + kill.seed() + " kills");
+    }
+  }
+
+  @Test
+  void theProductAsItIsSurvives() {
+    LongFunction<Map.Entry<Long, String>> gale = MutantWorld.gale(Map.of());
+    MutantHunt.Kill kill = MutantHunt.hunt(gale, LongStream.range(0, 60));
+    assertThat(kill.objection()).as("seed %d", kill.seed()).isEmpty();
+    assertThat(kill.tried()).isEqualTo(60);
+  }
+
+  @Test
+  void everyListedSeedBelongsToAMutant() {
+    assertThat(mutants().map(Mutant::name)).containsExactlyInAnyOrderElementsOf(KILLS.keySet());
+  }
+
+  @Test
+  void aPatchThatDoesNotFitIsRefused() {
+    Patch patch = Patch.parse("why\n--- A.java\n+++ A.java\n@@ -1 +1 @@\n a\n-b\n+c\n");
+    assertThat(patch.apply(path -> "z\na\nb\nd\n")).isEqualTo(Map.of("A.java", "z\na\nc\nd\n"));
+    assertThatThrownBy(() -> patch.apply(path -> "a\n b\n"))
+        .hasMessage("these lines are not in A.java:\na\nb");
+    assertThatThrownBy(() -> patch.apply(path -> "a\nb\na\nb\n"))
+        .hasMessage("these lines are more than once in A.java:\na\nb");
+    assertThatThrownBy(() -> Patch.parse("nothing\n")).hasMessage("a patch without a change");
+  }
+}
