@@ -85,7 +85,11 @@ class KvClientTest {
     KvClient client = client(server.address());
     byte[] big = new byte[Limit.VALUE_BYTES_MAX_VALUE];
     inOneTurn(client, () -> client.putAsync(KEY, big), 5);
-    assertThat(server.frames()).extracting(ClientFrame::getCommandsCount).containsExactly(1, 3, 2);
+    // On a busy machine megabytes take longer than a server may be silent, and are sent again.
+    assertThat(server.frames())
+        .extracting(ClientFrame::getCommandsCount)
+        .containsOnly(1, 3, 2)
+        .containsSubsequence(1, 3, 2);
   }
 
   /** What runs when a future completes runs on the client's thread, in one turn of it. */
