@@ -1,31 +1,30 @@
 package dev.paxoskv.client;
 
+import dev.paxoskv.client.edge.Connection;
+import dev.paxoskv.client.edge.Edge;
 import dev.paxoskv.paxos.net.wire.MalformedFrameException;
 import dev.paxoskv.proto.kv.ClientFrame;
 import dev.paxoskv.proto.kv.Reply;
 import dev.paxoskv.proto.kv.ServerFrame;
-import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Brings operations to some server: keeps one connection, leaves a server that fails, stays silent
  * or puts everything off, and sends all that is unfinished to the next one, under the same numbers.
- * It dials only while there is something to send. Used on the event loop only.
+ * It dials only while there is something to send. Used on the edge's thread only.
  */
 final class Failover implements Connection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
 
-  private final Connection.Edge edge;
+  private final Edge edge;
   private final ServerRing ring;
   private final Operations operations;
-  private final LongSupplier clock;
   private final long tryNanos;
   private final Alarm deadline;
   private final Alarm silence;
@@ -36,24 +35,18 @@ final class Failover implements Connection.Listener {
   private boolean isFlushDue;
 
   /**
-   * @param clock nanoseconds; the one that the operations' deadlines are on
+   * @param edge its time is the one that the operations' deadlines are on
    * @param tryTimeout how long a server may leave an operation unanswered before it is left
    */
-  Failover(
-      Connection.Edge edge,
-      ServerRing ring,
-      Operations operations,
-      LongSupplier clock,
-      Duration tryTimeout) {
+  Failover(Edge edge, ServerRing ring, Operations operations, Duration tryTimeout) {
     this.edge = edge;
     this.ring = ring;
     this.operations = operations;
-    this.clock = clock;
     this.tryNanos = tryTimeout.toNanos();
-    this.deadline = new Alarm(edge.loop(), this::expire);
-    this.silence = new Alarm(edge.loop(), this::leaveIfSilent);
-    this.dialAgain = new Alarm(edge.loop(), this::dialIfNeeded);
-    this.resume = new Alarm(edge.loop(), this::resume);
+    this.deadline = new Alarm(edge, this::expire);
+    this.silence = new Alarm(edge, this::leaveIfSilent);
+    this.dialAgain = new Alarm(edge, this::dialIfNeeded);
+    this.resume = new Alarm(edge, this::resume);
   }
 
   void submit(Operation operation) {
@@ -146,15 +139,15 @@ final class Failover implements Connection.Listener {
 
   private void dialIfNeeded() {
     if (connection.isEmpty() && !operations.isEmpty()) {
-      connection = Optional.of(Connection.dial(edge, ring.current(), tryNanos, this));
+      connection = Optional.of(edge.dial(ring.current(), tryNanos, this));
     }
   }
 
-  /** What is submitted in one turn of the loop leaves in one frame. */
+  /** What is submitted in one turn of the edge leaves in one frame. */
   private void flushSoon() {
     if (!isFlushDue) {
       isFlushDue = true;
-      edge.loop().execute(this::flush);
+      edge.execute(this::flush);
     }
   }
 
@@ -177,7 +170,7 @@ final class Failover implements Connection.Listener {
     if (oldest.isEmpty() || connection.isEmpty()) {
       return;
     }
-    long leftNanos = oldest.getAsLong() + tryNanos - clock.getAsLong();
+    long leftNanos = oldest.getAsLong() + tryNanos - edge.nanos();
     if (leftNanos > 0) {
       silence.set(leftNanos);
       return;
@@ -197,18 +190,18 @@ final class Failover implements Connection.Listener {
 
   private void setDeadline() {
     if (!deadline.isSet()) {
-      operations.firstDeadlineNanos().ifPresent(first -> deadline.set(first - clock.getAsLong()));
+      operations.firstDeadlineNanos().ifPresent(first -> deadline.set(first - edge.nanos()));
     }
   }
 
   /** Runs something once after a while, and is set for one time at most. */
   private static final class Alarm {
-    private final EventLoop loop;
+    private final Edge edge;
     private final Runnable action;
     private boolean isSet;
 
-    Alarm(EventLoop loop, Runnable action) {
-      this.loop = loop;
+    Alarm(Edge edge, Runnable action) {
+      this.edge = edge;
       this.action = action;
     }
 
@@ -218,7 +211,7 @@ final class Failover implements Connection.Listener {
 
     void set(long nanos) {
       isSet = true;
-      loop.schedule(this::ring, nanos, TimeUnit.NANOSECONDS);
+      edge.after(nanos, this::ring);
     }
 
     private void ring() {

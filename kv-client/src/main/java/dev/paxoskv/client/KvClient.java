@@ -1,17 +1,14 @@
 package dev.paxoskv.client;
 
 import com.google.protobuf.ByteString;
+import dev.paxoskv.client.edge.Edge;
+import dev.paxoskv.client.edge.NettyEdge;
 import dev.paxoskv.paxos.net.Address;
-import dev.paxoskv.paxos.net.wire.EventLoops;
 import dev.paxoskv.proto.kv.Append;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Get;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.Put;
-import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 /**
@@ -54,39 +46,22 @@ public final class KvClient implements AutoCloseable {
 
   private static final Duration STATUS_TIMEOUT_MAX = Duration.ofSeconds(3);
 
-  /** A look-up can hang for long; a few threads let other names be found meanwhile. */
-  private static final int LOOK_UPS_MAX = 4;
-
-  private static final int CLOSE_SECONDS_MAX = 5;
   private static final String CLOSED = "the client is closed";
 
   private final ClientConfig config;
-  private final EventLoopGroup threads;
-  private final ExecutorService lookUps;
-  private final Connection.Edge edge;
+  private final Edge edge;
   private final Failover failover;
   private final Admission admission = new Admission(IN_FLIGHT_MAX, IN_FLIGHT_BYTES_MAX);
   private final Set<StatusProbe> probes = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean isClosed = new AtomicBoolean();
+  private volatile boolean isClosed;
 
-  private KvClient(ClientConfig config) {
+  private KvClient(ClientConfig config, Edge edge) {
     this.config = config;
-    this.threads = EventLoops.single("kv-client");
-    this.lookUps = new ThreadPoolExecutor(
-        0,
-        LOOK_UPS_MAX,
-        1,
-        TimeUnit.SECONDS,
-        new SynchronousQueue<>(),
-        new DefaultThreadFactory("kv-client-look-up", true));
-    EventLoop loop = threads.next();
-    this.edge = new Connection.Edge(loop, lookUps);
-    SecureRandom dice = new SecureRandom();
+    this.edge = edge;
     this.failover = new Failover(
         edge,
-        new ServerRing(config.addresses(), dice),
-        new Operations(System::nanoTime, config.late().toNanos(), dice),
-        System::nanoTime,
+        new ServerRing(config.addresses(), edge.dice()),
+        new Operations(edge::nanos, config.late().toNanos(), edge.dice()),
         config.tryTimeout());
   }
 
@@ -101,7 +76,15 @@ public final class KvClient implements AutoCloseable {
 
   /** Opens a client; it connects when there is something to ask. */
   public static KvClient open(ClientConfig config) {
-    return new KvClient(config);
+    return new KvClient(config, new NettyEdge());
+  }
+
+  /**
+   * Opens a client in surroundings of the caller's making, in virtual time for instance; it closes
+   * them with itself.
+   */
+  public static KvClient open(ClientConfig config, Edge edge) {
+    return new KvClient(config, edge);
   }
 
   /** Sets the key to the value, whatever it was. */
@@ -177,17 +160,11 @@ public final class KvClient implements AutoCloseable {
    */
   @Override
   public void close() {
-    if (!isClosed.getAndSet(true)) {
-      edge.loop().execute(() -> {
-        failover.close();
-        probes.forEach(probe -> probe.fail(CLOSED));
-      });
-      threads.shutdownGracefully(0, CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-      lookUps.shutdownNow();
-    }
-    if (!edge.loop().inEventLoop()) {
-      threads.terminationFuture().awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
-    }
+    isClosed = true;
+    edge.close(() -> {
+      failover.close();
+      probes.forEach(probe -> probe.fail(CLOSED));
+    });
   }
 
   private <T> CompletableFuture<T> submit(Command request, Function<Optional<byte[]>, T> reading) {
@@ -210,20 +187,20 @@ public final class KvClient implements AutoCloseable {
         result.completeExceptionally(why);
       }
     };
-    long deadlineNanos = System.nanoTime() + config.timeout().toNanos();
+    long deadlineNanos = edge.nanos() + config.timeout().toNanos();
     Operation operation = new Operation(request, deadlineNanos, outcome);
     onLoop(() -> failover.submit(operation), () -> outcome.failed(new NotAppliedException(CLOSED)));
     return result;
   }
 
   /**
-   * Runs {@code task} on the loop, or {@code otherwise} if the client is closed. The loop runs what
-   * it took before it ends, and the last of that is what {@link #close} gave it.
+   * Runs {@code task} on the edge's thread, or {@code otherwise} if the client is closed. The edge
+   * runs what it took before it ends, and the last of that is what {@link #close} gave it.
    */
   private void onLoop(Runnable task, Runnable otherwise) {
     try {
-      edge.loop().execute(() -> {
-        Runnable next = isClosed.get() ? otherwise : task;
+      edge.execute(() -> {
+        Runnable next = isClosed ? otherwise : task;
         next.run();
       });
     } catch (RejectedExecutionException e) {
@@ -232,7 +209,7 @@ public final class KvClient implements AutoCloseable {
   }
 
   private void refuseOnOwnThread() {
-    if (edge.loop().inEventLoop()) {
+    if (edge.isOwnThread()) {
       throw new IllegalStateException(
           "a blocking call on the client's own thread would wait for ever; use the async one");
     }

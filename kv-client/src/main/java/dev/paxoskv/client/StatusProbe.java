@@ -1,5 +1,7 @@
 package dev.paxoskv.client;
 
+import dev.paxoskv.client.edge.Connection;
+import dev.paxoskv.client.edge.Edge;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.proto.kv.ClientFrame;
 import dev.paxoskv.proto.kv.ServerFrame;
@@ -9,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks one server once how it is, on a connection of its own. */
 final class StatusProbe implements Connection.Listener {
-  private final Connection.Edge edge;
+  private final Edge edge;
   private final Address address;
   private final long timeoutNanos;
   private final CompletableFuture<ServerStatus> result = new CompletableFuture<>();
 
-  StatusProbe(Connection.Edge edge, Address address, long timeoutNanos) {
+  StatusProbe(Edge edge, Address address, long timeoutNanos) {
     this.edge = edge;
     this.address = address;
     this.timeoutNanos = timeoutNanos;
@@ -25,10 +27,10 @@ final class StatusProbe implements Connection.Listener {
     return result;
   }
 
-  /** To be called on the event loop. */
+  /** To be called on the edge's thread. */
   void ask() {
-    Connection connection = Connection.dial(edge, address, timeoutNanos, this);
-    edge.loop().schedule(() -> giveUp(connection), timeoutNanos, TimeUnit.NANOSECONDS);
+    Connection connection = edge.dial(address, timeoutNanos, this);
+    edge.after(timeoutNanos, () -> giveUp(connection));
   }
 
   /** Ends it before its time. */

@@ -1,8 +1,8 @@
 /**
- * The client of the store and the {@code kv} command. {@link dev.paxoskv.client.KvClient} is where
- * to begin. Below it one event loop thread owns everything that changes: {@code Operations} knows
- * what is unfinished and how much each operation was exposed, {@code Failover} keeps one connection
- * to some server, {@code ServerRing} says which server is next.
+ * The client of the store. {@link dev.paxoskv.client.KvClient} is where to begin. Below it one
+ * event loop thread owns everything that changes: {@code Operations} knows what is unfinished and
+ * how much each operation was exposed, {@code Failover} keeps one connection to some server,
+ * {@code ServerRing} says which server is next.
  */
 @NullMarked
 package dev.paxoskv.client;

@@ -32,9 +32,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A server that does as its script says and remembers what it was sent. */
-final class FakeServer implements AutoCloseable {
+public final class FakeServer implements AutoCloseable {
   /** What the server does; by default it takes everything in and says nothing. */
-  interface Script {
+  public interface Script {
     default void opened(Talk talk) {}
 
     default void command(Talk talk, Command command) {}
@@ -67,17 +67,17 @@ final class FakeServer implements AutoCloseable {
     this.port = ((InetSocketAddress) door.localAddress()).getPort();
   }
 
-  static FakeServer start(Script script) {
+  public static FakeServer start(Script script) {
     return new FakeServer(script, 0);
   }
 
   /** One with the same script at the same address as another, which was closed. */
-  static FakeServer restarted(FakeServer before) {
+  public static FakeServer restarted(FakeServer before) {
     return new FakeServer(before.script, before.port);
   }
 
   /** Answers each command with what {@code answer} makes of it. */
-  static FakeServer answering(Function<Command, Reply> answer) {
+  public static FakeServer answering(Function<Command, Reply> answer) {
     return start(new Script() {
       @Override
       public void command(Talk talk, Command command) {
@@ -86,35 +86,35 @@ final class FakeServer implements AutoCloseable {
     });
   }
 
-  static FakeServer silent() {
+  public static FakeServer silent() {
     return start(new Script() {});
   }
 
   /** An address where nothing listens. */
-  static String nowhere() {
+  public static String nowhere() {
     try (FakeServer gone = silent()) {
       return gone.address();
     }
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + port;
   }
 
-  List<ClientFrame> frames() {
+  public List<ClientFrame> frames() {
     return frames;
   }
 
-  List<Command> commands() {
+  public List<Command> commands() {
     return frames.stream().flatMap(f -> f.getCommandsList().stream()).toList();
   }
 
-  List<Long> numbers() {
+  public List<Long> numbers() {
     return commands().stream().map(Command::getNumber).toList();
   }
 
   /** One for each connection that got so far. */
-  List<Optional<Preamble.Kind>> preambles() {
+  public List<Optional<Preamble.Kind>> preambles() {
     return preambles;
   }
 
@@ -124,24 +124,24 @@ final class FakeServer implements AutoCloseable {
     threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  static Reply applied(Command command) {
+  public static Reply applied(Command command) {
     return reply(command).setApplied(Applied.getDefaultInstance()).build();
   }
 
-  static Reply found(Command command, String value) {
+  public static Reply found(Command command, String value) {
     Found found = Found.newBuilder().setValue(ByteString.copyFromUtf8(value)).build();
     return reply(command).setFound(found).build();
   }
 
-  static Reply notFound(Command command) {
+  public static Reply notFound(Command command) {
     return reply(command).setNotFound(NotFound.getDefaultInstance()).build();
   }
 
-  static Reply refused(Command command, String reason) {
+  public static Reply refused(Command command, String reason) {
     return reply(command).setRefused(Refused.newBuilder().setReason(reason)).build();
   }
 
-  static Reply retryLater(Command command) {
+  public static Reply retryLater(Command command) {
     return reply(command)
         .setRetryLater(RetryLater.newBuilder().setReason("no leader yet"))
         .build();
@@ -152,22 +152,22 @@ final class FakeServer implements AutoCloseable {
   }
 
   /** The server's side of one connection. */
-  record Talk(ChannelHandlerContext ctx) {
-    void reply(Reply... replies) {
+  public record Talk(ChannelHandlerContext ctx) {
+    public void reply(Reply... replies) {
       send(ServerFrame.newBuilder().addAllReplies(List.of(replies)).build());
     }
 
-    void send(ServerFrame frame) {
+    public void send(ServerFrame frame) {
       ctx.writeAndFlush(frame);
     }
 
     /** Writes bytes that are no frame. */
-    void garbage() {
+    public void garbage() {
       ByteBuf tooLong = Unpooled.wrappedBuffer(new byte[] {-1, -1, -1, -1, 7, 1, 2, 3});
       ctx.pipeline().firstContext().writeAndFlush(tooLong);
     }
 
-    void hangUp() {
+    public void hangUp() {
       ctx.close();
     }
   }

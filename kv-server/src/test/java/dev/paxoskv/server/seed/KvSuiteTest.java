@@ -1,13 +1,16 @@
 package dev.paxoskv.server.seed;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.paxoskv.sim.tcp.FaultPlan;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(180)
 class KvSuiteTest {
+  private static final int BIG_VALUES = 10;
 
   @Test
   void basic() throws Exception {
@@ -100,7 +104,7 @@ class KvSuiteTest {
         clerk.append(key, "0");
         clerk.append(key, "1");
         clerk.append(key, "2");
-        await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+        pause(100);
         assertThat(clerk.get(key)).isEqualTo(before + "012");
         assertThat(clerk.get(key)).isEqualTo(before + "012");
       }
@@ -164,5 +168,133 @@ class KvSuiteTest {
       assertThat(get.get(10, TimeUnit.SECONDS)).isEqualTo("15");
       assertThat(one.get("1")).isEqualTo("15");
     }
+  }
+
+  @Test
+  void hole() throws Exception {
+    try (KvCluster cluster = new KvCluster(5);
+        Clerk two = cluster.clerk(2)) {
+      for (int round = 0; round < 5; round++) {
+        cluster.faults().heal();
+        two.put("q", "q");
+        AtomicBoolean isOver = new AtomicBoolean();
+        int seed = 10_000 * round;
+        try (Parallel clients = Parallel.start(
+            10,
+            index ->
+                putsAndGets(cluster, index, new Random(FaultPlan.SEED + seed + index), isOver))) {
+          pause(3000);
+          cluster.faults().partition(new int[] {2, 3, 4}, new int[] {0, 1});
+          assertThat(two.get("q")).isEqualTo("q");
+          two.put("q", "qq");
+          assertThat(two.get("q")).isEqualTo("qq");
+          cluster.faults().heal();
+          isOver.set(true);
+          clients.join();
+        }
+        assertThat(two.get("q")).isEqualTo("qq");
+      }
+    }
+  }
+
+  /** One logical client that asks server 0 or 1, each through a client of its own. */
+  private static void putsAndGets(KvCluster cluster, int index, Random dice, AtomicBoolean isOver) {
+    String key = Integer.toString(index);
+    String last = "";
+    try (Clerk zero = cluster.clerk(0);
+        Clerk one = cluster.clerk(1)) {
+      while (!isOver.get()) {
+        Clerk clerk = dice.nextBoolean() ? zero : one;
+        if (last.isEmpty() || dice.nextBoolean()) {
+          last = Integer.toString(dice.nextInt());
+          clerk.put(key, last);
+        } else {
+          assertThat(clerk.get(key)).isEqualTo(last);
+        }
+      }
+    }
+  }
+
+  @Test
+  void manyPartition() throws Exception {
+    try (KvCluster cluster = new KvCluster(5)) {
+      cluster.unreliable(true);
+      AtomicBoolean isOver = new AtomicBoolean();
+      try (Parallel clients = Parallel.start(10, index -> appendsAndGets(cluster, index, isOver))) {
+        Random dice = new Random(FaultPlan.SEED);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() - end < 0) {
+          cluster.faults().partitionBy(dice.ints(5, 0, 3).toArray());
+          pause(dice.nextInt(200));
+        }
+        cluster.faults().heal();
+        isOver.set(true);
+        clients.join();
+      }
+      assertThat(cluster.faults().requestsLost()).isPositive();
+    }
+  }
+
+  private static void appendsAndGets(KvCluster cluster, int index, AtomicBoolean isOver) {
+    Random dice = new Random(FaultPlan.SEED * 3 + index);
+    String key = Integer.toString(index);
+    String last = "";
+    int rounds = 0;
+    try (Clerk clerk = cluster.clerkOfAll(dice)) {
+      for (; !isOver.get(); rounds++) {
+        if (dice.nextBoolean()) {
+          String more = Integer.toString(dice.nextInt());
+          clerk.append(key, more);
+          last += more;
+        } else {
+          assertThat(clerk.get(key)).isEqualTo(last);
+        }
+      }
+      assertThat(clerk.get(key)).as("after %d rounds", rounds).isEqualTo(last);
+    }
+  }
+
+  @Test
+  void done() {
+    try (KvCluster cluster = new KvCluster(3);
+        Clerk all = cluster.clerk(0, 1, 2);
+        Clerk zero = cluster.clerk(0);
+        Clerk one = cluster.clerk(1);
+        Clerk two = cluster.clerk(2)) {
+      List<Clerk> each = List.of(zero, one, two);
+      all.put("a", "aa");
+      assertThat(all.get("a")).isEqualTo("aa");
+      long before = heapBytes();
+      Random dice = new Random(FaultPlan.SEED);
+      for (int i = 0; i < 2 * BIG_VALUES; i++) {
+        byte[] value = new byte[1_000_000];
+        for (int b = 0; b < value.length; b++) {
+          value[b] = (byte) (1 + dice.nextInt(100));
+        }
+        byte[] key = Integer.toString(i % BIG_VALUES).getBytes(UTF_8);
+        all.client().put(key, value);
+        assertThat(each.get(i % BIG_VALUES % 3).client().get(key)).hasValue(value);
+      }
+      for (int i = 0; i < 6; i++) {
+        each.get(i % 3).put("a", "aa");
+        assertThat(each.get(i % 3).get("a")).isEqualTo("aa");
+      }
+      pause(1000);
+      long after = heapBytes();
+      System.out.printf(
+          "Done: heap %.1f MB before, %.1f MB after, the limit is 60 MB more%n",
+          before / 1e6, after / 1e6);
+      assertThat(after - before).isLessThanOrEqualTo(3L * BIG_VALUES * 1_000_000 * 2);
+    }
+  }
+
+  private static long heapBytes() {
+    System.gc();
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  private static void pause(int millis) {
+    await().pollDelay(Duration.ofMillis(millis)).atMost(Duration.ofSeconds(60)).until(() -> true);
   }
 }

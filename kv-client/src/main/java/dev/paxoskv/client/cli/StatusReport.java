@@ -1,4 +1,4 @@
-package dev.paxoskv.client;
+package dev.paxoskv.client.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.paxoskv.client.ServerStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,9 @@
-package dev.paxoskv.client;
+package dev.paxoskv.client.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paxoskv.client.FakeServer;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.ServerFrame;

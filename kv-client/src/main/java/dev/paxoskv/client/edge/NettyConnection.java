@@ -1,4 +1,4 @@
-package dev.paxoskv.client;
+package dev.paxoskv.client.edge;
 
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.net.wire.EventLoops;
@@ -23,72 +23,61 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/**
- * One connection to one server, from the look-up of its name on. Used on its event loop only. Its
- * end is told once; after {@link #close} nothing is told any more.
- */
-final class Connection {
+/** A connection over TCP, from the look-up of the server's name on. */
+final class NettyConnection implements Connection {
   /**
    * What connections are made of.
    *
    * @param loop where everything happens
    * @param lookUps where names are looked up, as that blocks
    */
-  record Edge(EventLoop loop, Executor lookUps) {}
+  record Means(EventLoop loop, Executor lookUps) {}
 
-  /** Told on the event loop, never from within {@link #dial}. */
-  interface Listener {
-    void opened(Connection connection);
-
-    /** A {@code RuntimeException} from here ends the connection. */
-    void received(Connection connection, ServerFrame frame);
-
-    /** It could not be opened, or broke; {@code why} follows the server's address in a sentence. */
-    void lost(Connection connection, String why);
-  }
-
-  private final Edge edge;
+  private final Means means;
   private final Address address;
   private final Listener listener;
   private Optional<Channel> channel = Optional.empty();
   private boolean isOpen;
   private boolean isOver;
 
-  private Connection(Edge edge, Address address, Listener listener) {
-    this.edge = edge;
+  private NettyConnection(Means means, Address address, Listener listener) {
+    this.means = means;
     this.address = address;
     this.listener = listener;
   }
 
-  /** Begins to connect; lost if it is not open after {@code openNanosMax}. */
-  static Connection dial(Edge edge, Address address, long openNanosMax, Listener listener) {
-    Connection connection = new Connection(edge, address, listener);
-    edge.loop()
+  static Connection dial(Means means, Address address, long openNanosMax, Listener listener) {
+    NettyConnection connection = new NettyConnection(means, address, listener);
+    means
+        .loop()
         .schedule(() -> connection.giveUpOpening(openNanosMax), openNanosMax, TimeUnit.NANOSECONDS);
     try {
-      edge.lookUps().execute(connection::lookUp);
+      means.lookUps().execute(connection::lookUp);
     } catch (RejectedExecutionException e) {
-      edge.loop().execute(() -> connection.lose("cannot be looked up: too many look-ups hang"));
+      means.loop().execute(() -> connection.lose("cannot be looked up: too many look-ups hang"));
     }
     return connection;
   }
 
-  Address address() {
+  @Override
+  public Address address() {
     return address;
   }
 
-  boolean isOpen() {
+  @Override
+  public boolean isOpen() {
     return isOpen && !isOver;
   }
 
-  /** Writes all and flushes once; only while open. */
-  void send(List<ClientFrame> frames) {
+  @Override
+  public void send(List<ClientFrame> frames) {
     Channel open = channel.orElseThrow();
     frames.forEach(open::write);
     open.flush();
   }
 
-  void close() {
+  @Override
+  public void close() {
     isOver = true;
     channel.ifPresent(Channel::close);
   }
@@ -96,7 +85,7 @@ final class Connection {
   private void lookUp() {
     InetSocketAddress target = address.resolve();
     try {
-      edge.loop().execute(() -> connect(target));
+      means.loop().execute(() -> connect(target));
     } catch (RejectedExecutionException e) {
       // The client was closed meanwhile; nobody waits for this connection.
       return;
@@ -112,7 +101,7 @@ final class Connection {
       return;
     }
     ChannelFuture connecting = new Bootstrap()
-        .group(edge.loop())
+        .group(means.loop())
         .channel(EventLoops.socketChannel())
         .option(ChannelOption.TCP_NODELAY, true)
         .handler(new ChannelInitializer<Channel>() {
@@ -160,14 +149,14 @@ final class Connection {
     public void channelActive(ChannelHandlerContext ctx) {
       if (!isOver) {
         isOpen = true;
-        listener.opened(Connection.this);
+        listener.opened(NettyConnection.this);
       }
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, ServerFrame frame) {
       if (!isOver) {
-        listener.received(Connection.this, frame);
+        listener.received(NettyConnection.this, frame);
       }
     }
 

@@ -1,5 +1,10 @@
-package dev.paxoskv.client;
+package dev.paxoskv.client.cli;
 
+import dev.paxoskv.client.ClientConfig;
+import dev.paxoskv.client.KvClient;
+import dev.paxoskv.client.NotAppliedException;
+import dev.paxoskv.client.OutcomeUnknownException;
+import dev.paxoskv.client.ServerStatus;
 import dev.paxoskv.proto.kv.Limit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,16 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * The {@code kv} program. Standard output carries results and nothing else; whatever goes wrong is
@@ -268,24 +269,6 @@ final class KvCommand implements Runnable {
     around.err().print(line + "\n");
     around.err().flush();
     return code;
-  }
-
-  private static final class DurationConverter implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m)");
-
-    @Override
-    public Duration convert(String text) {
-      Matcher matcher = FORM.matcher(text);
-      if (!matcher.matches()) {
-        throw new TypeConversionException("'" + text + "' is not like 500ms, 10s or 2m");
-      }
-      long amount = Long.parseLong(matcher.group(1));
-      return switch (matcher.group(2)) {
-        case "ms" -> Duration.ofMillis(amount);
-        case "s" -> Duration.ofSeconds(amount);
-        default -> Duration.ofMinutes(amount);
-      };
-    }
   }
 
   static final class Version implements IVersionProvider {

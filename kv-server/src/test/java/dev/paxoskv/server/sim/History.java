@@ -1,0 +1,105 @@
+package dev.paxoskv.server.sim;
+
+import dev.paxoskv.client.NotAppliedException;
+import dev.paxoskv.sim.Simulator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** What clients asked and were told, with the times at which they asked and were told. */
+final class History {
+  enum Kind {
+    PUT,
+    APPEND,
+    GET
+  }
+
+  enum Outcome {
+    OPEN,
+    DONE,
+    NOT_APPLIED,
+    UNKNOWN
+  }
+
+  /** One operation of one client. */
+  static final class Op {
+    final int client;
+    final String key;
+    final Kind kind;
+    /** What a put or append writes, which nothing else writes; what a get has read. */
+    String text;
+
+    final long invokedMicros;
+    long returnedMicros = Long.MAX_VALUE;
+    Outcome outcome = Outcome.OPEN;
+
+    Op(int client, String key, Kind kind, String text, long invokedMicros) {
+      this.client = client;
+      this.key = key;
+      this.kind = kind;
+      this.text = text;
+      this.invokedMicros = invokedMicros;
+    }
+
+    @Override
+    public String toString() {
+      return "client " + client + " " + kind + " " + key + " '" + text + "' " + outcome + " ["
+          + invokedMicros + ", " + (returnedMicros == Long.MAX_VALUE ? "" : returnedMicros) + "]";
+    }
+  }
+
+  private final Simulator simulator;
+  private final List<Op> ops = new ArrayList<>();
+  private int tokens;
+
+  History(Simulator simulator) {
+    this.simulator = simulator;
+  }
+
+  List<Op> ops() {
+    return ops;
+  }
+
+  List<Op> of(String key) {
+    return ops.stream().filter(op -> op.key.equals(key)).toList();
+  }
+
+  long count(Outcome outcome) {
+    return ops.stream().filter(op -> op.outcome == outcome).count();
+  }
+
+  /** Asks through {@code clerk}; completes when the client has returned, however it did. */
+  CompletableFuture<Op> ask(SimClerk clerk, int client, Kind kind, String key) {
+    String token = kind == Kind.GET ? "" : "(" + client + "." + tokens++ + ")";
+    Op op = new Op(client, key, kind, token, simulator.nowMicros());
+    ops.add(op);
+    CompletableFuture<String> answer = switch (kind) {
+      case PUT -> clerk.put(key, token).thenApply(done -> token);
+      case APPEND -> clerk.append(key, token).thenApply(done -> token);
+      case GET -> clerk.get(key);
+    };
+    return answer.handle((text, failure) -> finish(op, text, failure));
+  }
+
+  private Op finish(Op op, String text, @Nullable Throwable failure) {
+    op.returnedMicros = simulator.nowMicros();
+    if (failure == null) {
+      op.text = text;
+      op.outcome = Outcome.DONE;
+    } else if (cause(failure) instanceof NotAppliedException) {
+      op.outcome = Outcome.NOT_APPLIED;
+    } else {
+      op.outcome = Outcome.UNKNOWN;
+    }
+    simulator.trace(op.toString());
+    return op;
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.paxoskv.server.sim;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.paxoskv.client.KvClient;
+import dev.paxoskv.sim.Simulator;
+import java.util.concurrent.CompletableFuture;
+
+/** A client that speaks text, and reads a missing key as empty, as the course's does. */
+final class SimClerk {
+  private final Simulator simulator;
+  private final KvClient client;
+
+  SimClerk(Simulator simulator, KvClient client) {
+    this.simulator = simulator;
+    this.client = client;
+  }
+
+  CompletableFuture<Void> put(String key, String value) {
+    return client.putAsync(key.getBytes(UTF_8), value.getBytes(UTF_8));
+  }
+
+  CompletableFuture<Void> append(String key, String value) {
+    return client.appendAsync(key.getBytes(UTF_8), value.getBytes(UTF_8));
+  }
+
+  CompletableFuture<String> get(String key) {
+    return client
+        .getAsync(key.getBytes(UTF_8))
+        .thenApply(found -> found.map(bytes -> new String(bytes, UTF_8)).orElse(""));
+  }
+
+  /** Comes after {@code micros}. */
+  CompletableFuture<Void> pause(long micros) {
+    CompletableFuture<Void> over = new CompletableFuture<>();
+    simulator.after(micros, () -> over.complete(null));
+    return over;
+  }
+
+  void close() {
+    client.close();
+  }
+}

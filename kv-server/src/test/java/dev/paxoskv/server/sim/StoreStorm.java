@@ -1,0 +1,266 @@
+package dev.paxoskv.server.sim;
+
+import static dev.paxoskv.server.sim.StoreSim.MILLI;
+import static dev.paxoskv.server.sim.StoreSim.SECOND;
+
+import dev.paxoskv.server.service.PendingProbe;
+import dev.paxoskv.server.sim.History.Kind;
+import dev.paxoskv.server.sim.History.Op;
+import dev.paxoskv.server.sim.History.Outcome;
+import dev.paxoskv.sim.LinkFaults;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * A run drawn from one seed: clients at work while servers, their wires and the clients' wires fail
+ * in a random selection of ways; then everything that can be well is well again.
+ */
+final class StoreStorm {
+  private static final long STORM_MICROS = 6 * SECOND;
+
+  /** After this much of the calm, what is asked must be answered. */
+  private static final long GRACE_MICROS = 4 * SECOND;
+
+  /** No client's operation takes longer. */
+  private static final long PATIENCE_MICROS = 10 * SECOND;
+
+  private static final String[] KEYS = {"a", "b", "c", "d"};
+
+  private static final List<Kind> WORK =
+      List.of(Kind.PUT, Kind.APPEND, Kind.APPEND, Kind.GET, Kind.GET);
+
+  private final String name;
+  private final StoreSim sim;
+  private final History history;
+  private final RandomGenerator dice;
+  private final TreeMap<String, Integer> faults = new TreeMap<>();
+  private final List<CompletableFuture<?>> working = new ArrayList<>();
+  private boolean isCalm;
+  private int pendingMost;
+
+  StoreStorm(long seed, int servers) {
+    this.name = "seed " + seed + ", " + servers + " servers";
+    this.sim = new StoreSim(servers, seed);
+    this.history = new History(sim.simulator());
+    this.dice = sim.dice().fork("storm", servers);
+    planWires();
+    planDoors();
+    planCuts();
+    planFreezes();
+    planCrashes();
+    planClients();
+    sim.simulator().every(MILLI, 20 * MILLI, this::lookAtPending);
+  }
+
+  StoreSim sim() {
+    return sim;
+  }
+
+  History history() {
+    return history;
+  }
+
+  /** How often each kind of fault was planned. */
+  Map<String, Integer> faults() {
+    return faults;
+  }
+
+  /** Runs it all and judges it; fails with the seed. */
+  StoreStorm run() {
+    try {
+      sim.run(STORM_MICROS);
+      calm();
+      sim.run(GRACE_MICROS);
+      List<Op> last = askEveryServer();
+      sim.await(
+          CompletableFuture.allOf(working.toArray(CompletableFuture[]::new)), PATIENCE_MICROS);
+      sim.run(2 * SECOND);
+      judge(last);
+    } catch (RuntimeException | AssertionError e) {
+      throw new AssertionError(name + ": " + e.getMessage(), e);
+    }
+    return this;
+  }
+
+  private void planWires() {
+    double loss = dice.nextBoolean() ? dice.nextDouble(0.2) : 0;
+    double duplication = dice.nextBoolean() ? dice.nextDouble(0.2) : 0;
+    double reordering = dice.nextBoolean() ? dice.nextDouble(0.2) : 0;
+    long delayMax = 200 + dice.nextLong(dice.nextBoolean() ? 30_000 : 1000);
+    sim.network().behave(new LinkFaults(100, delayMax, loss, duplication, reordering));
+    sim.network().failFast(dice.nextBoolean());
+    sim.calls().unreliable(dice.nextInt(4) == 0);
+    count("loss", loss > 0);
+    count("duplication", duplication > 0);
+    count("reordering", reordering > 0);
+  }
+
+  private void planDoors() {
+    double cuts = dice.nextInt(3) > 0 ? dice.nextDouble() : 0;
+    boolean isUnreliable = dice.nextInt(4) == 0;
+    long delayMax = 200 + dice.nextLong(dice.nextBoolean() ? 20_000 : 1000);
+    long ageMax = 50 * MILLI + dice.nextLong(2 * SECOND);
+    sim.doors()
+        .behave(new SimDoors.Faults(delayMax, cuts, dice.nextDouble(), ageMax, isUnreliable));
+    count("client cuts", cuts > 0);
+    count("unreliable clients", isUnreliable);
+  }
+
+  private void planCuts() {
+    int cuts = dice.nextInt(6);
+    for (int i = 0; i < cuts; i++) {
+      long at = dice.nextLong(STORM_MICROS);
+      long sides = dice.nextLong();
+      boolean isOneWay = dice.nextInt(3) == 0;
+      during(at, () -> split(sides, isOneWay));
+      during(at + dice.nextLong(3 * SECOND), sim.network()::heal);
+      count(isOneWay ? "one-way cuts" : "partitions", true);
+    }
+  }
+
+  private void split(long sides, boolean isOneWay) {
+    for (int from = 0; from < sim.size(); from++) {
+      for (int to = 0; to < sim.size(); to++) {
+        long left = (sides >> from) & 1;
+        long right = (sides >> to) & 1;
+        if (isOneWay ? left > right : left != right) {
+          sim.network().cut(from, to);
+        }
+      }
+    }
+  }
+
+  private void planFreezes() {
+    int freezes = dice.nextInt(2) * dice.nextInt(5);
+    for (int i = 0; i < freezes; i++) {
+      SimServer server = sim.server(dice.nextInt(sim.size()));
+      long at = dice.nextLong(STORM_MICROS);
+      during(at, server::freeze);
+      during(at + dice.nextLong(3 * SECOND), server::thaw);
+      count("freezes", true);
+    }
+  }
+
+  private void planCrashes() {
+    int crashes = dice.nextInt(2) * (1 + dice.nextInt((sim.size() - 1) / 2));
+    int first = dice.nextInt(sim.size());
+    for (int i = 0; i < crashes; i++) {
+      SimServer server = sim.server((first + i) % sim.size());
+      boolean withItsMachine = dice.nextBoolean();
+      during(dice.nextLong(STORM_MICROS), () -> server.crash(withItsMachine));
+      count("crashes", true);
+    }
+  }
+
+  private void planClients() {
+    int clients = 2 + dice.nextInt(5);
+    int keys = 1 + dice.nextInt(KEYS.length);
+    long thinkMax = (20 + dice.nextInt(100)) * MILLI * clients / keys;
+    for (int client = 0; client < clients; client++) {
+      RandomGenerator own = sim.dice().fork("work", client);
+      Duration timeout = Duration.ofMillis(List.of(400, 2000, 10_000).get(own.nextInt(3)));
+      SimClerk clerk = sim.clerkOfAll(timeout, own);
+      int lanes = own.nextInt(3) == 0 ? 3 : 1;
+      for (int lane = 0; lane < lanes; lane++) {
+        working.add(work(new Worker(clerk, client, keys, lanes * thinkMax, own)));
+      }
+    }
+  }
+
+  private record Worker(
+      SimClerk clerk, int client, int keys, long thinkMax, RandomGenerator dice) {}
+
+  private CompletableFuture<Void> work(Worker worker) {
+    if (isCalm) {
+      return CompletableFuture.completedFuture(null);
+    }
+    Kind kind = WORK.get(worker.dice().nextInt(WORK.size()));
+    String key = KEYS[worker.dice().nextInt(worker.keys())];
+    return history
+        .ask(worker.clerk(), worker.client(), kind, key)
+        .thenCompose(op -> worker.clerk().pause(worker.dice().nextLong(worker.thinkMax())))
+        .thenCompose(over -> work(worker));
+  }
+
+  private void during(long atMicros, Runnable fault) {
+    sim.simulator().after(Math.min(atMicros, STORM_MICROS - 1), fault);
+  }
+
+  private void count(String fault, boolean isOn) {
+    faults.merge(fault, isOn ? 1 : 0, Integer::sum);
+  }
+
+  private void calm() {
+    isCalm = true;
+    sim.network().heal();
+    sim.network().behave(LinkFaults.NONE);
+    sim.unreliable(false);
+    sim.doors().behave(SimDoors.Faults.NONE);
+    sim.living().forEach(SimServer::thaw);
+  }
+
+  /** Through each server that lives one append and one get for every key. */
+  private List<Op> askEveryServer() {
+    List<CompletableFuture<Op>> asked = new ArrayList<>();
+    for (int server = 0; server < sim.size(); server++) {
+      if (!sim.server(server).isCrashed()) {
+        SimClerk clerk = sim.clerk(Duration.ofSeconds(3), server);
+        for (String key : KEYS) {
+          asked.add(history.ask(clerk, 100 + server, Kind.APPEND, key));
+        }
+      }
+    }
+    CompletableFuture<?>[] all = asked.toArray(CompletableFuture[]::new);
+    sim.await(CompletableFuture.allOf(all), PATIENCE_MICROS);
+    for (int server = 0; server < sim.size(); server++) {
+      if (!sim.server(server).isCrashed()) {
+        SimClerk clerk = sim.clerk(Duration.ofSeconds(3), server);
+        for (String key : KEYS) {
+          asked.add(history.ask(clerk, 200 + server, Kind.GET, key));
+        }
+      }
+    }
+    all = asked.toArray(CompletableFuture[]::new);
+    sim.await(CompletableFuture.allOf(all), PATIENCE_MICROS);
+    return asked.stream().map(CompletableFuture::join).toList();
+  }
+
+  private void judge(List<Op> last) {
+    for (Op op : last) {
+      check(op.outcome == Outcome.DONE, "all is well again, but: " + op);
+    }
+    check(history.count(Outcome.OPEN) == 0, "a client has not returned");
+    for (String key : KEYS) {
+      KeyCheck.faultOf(history.of(key)).ifPresent(fault -> check(false, fault));
+    }
+    long applied = sim.living().get(0).host().applied();
+    for (SimServer server : sim.living()) {
+      check(server.host().applied() == applied, "a server is behind");
+      check(server.host().driving() == 0, "a server still drives instances");
+      check(
+          PendingProbe.count(server.pending()) == 0,
+          "a server keeps " + PendingProbe.count(server.pending()) + " commands for nobody");
+    }
+    check(sim.watch().compared() > 0, "no states were compared");
+  }
+
+  private void lookAtPending() {
+    for (SimServer server : sim.living()) {
+      check(PendingProbe.isBounded(server.pending()), "pending is over its limit");
+      pendingMost = Math.max(pendingMost, PendingProbe.count(server.pending()));
+    }
+    // Every worker has one command under way; what it gave up is pending until it is settled.
+    check(pendingMost <= history.ops().size(), "more is pending than was ever asked");
+  }
+
+  private static void check(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new AssertionError(otherwise);
+    }
+  }
+}
