@@ -86,7 +86,7 @@ class KvClientTest {
     FakeServer server = keep(answeringGetsAfter(isSetUp));
     KvClient client = client(server.address());
     byte[] big = new byte[Limit.VALUE_BYTES_MAX_VALUE];
-inOneTurn(client, isSetUp, () -> client.putAsync(KEY, big), 5);
+    inOneTurn(client, isSetUp, () -> client.putAsync(KEY, big), 5);
     // On a busy machine megabytes take longer than a server may be silent, and are sent again.
     assertThat(server.frames())
         .extracting(ClientFrame::getCommandsCount)
