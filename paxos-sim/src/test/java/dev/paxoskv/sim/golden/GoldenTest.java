@@ -61,22 +61,26 @@ class GoldenTest {
 
   @Test
   void aDifferenceShowsTheCommand() {
-    String script =
-        "# a\n> peers 1\n  ok\n> start 0 seq=0 v=x\n  nothing\n> max\n  0     max       0\n";
+    String script = """
+        # a
+        > peers 1
+        > start 0 seq=0 v=x
+          nothing
+        > max
+          0     max       0
+        """;
     String difference = GoldenScript.difference(script, GoldenScript.rewrite(script));
-    assertThat(difference)
-        .isEqualTo(String.join(
-            "\n",
-            "line 5",
-            "expected:",
-            "    > start 0 seq=0 v=x",
-            "      nothing",
-            "but now:",
-            "    > start 0 seq=0 v=x",
-            "      0     writes    promised seq=0 1.0",
-            "      0     writes    voted    seq=0 1.0 x",
-            "      0     decides   seq=0 x",
-            ""));
+    assertThat(difference).isEqualTo("""
+        line 4
+        expected:
+            > start 0 seq=0 v=x
+              nothing
+        but now:
+            > start 0 seq=0 v=x
+              0     writes    promised seq=0 1.0
+              0     writes    voted    seq=0 1.0 x
+              0     decides   seq=0 x
+        """);
     assertThat(GoldenScript.difference(script, script)).isEmpty();
   }
 
