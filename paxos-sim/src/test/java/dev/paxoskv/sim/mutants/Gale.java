@@ -182,7 +182,7 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
 
   /** Applications lose interest, also in what is not decided yet. */
   private static void planDones(Run run) {
-    int count = run.dice.nextBoolean() ? 0 : 6 * run.peers.size();
+    int count = run.dice.nextInt(4) == 0 ? 0 : 8 * run.peers.size();
     for (int i = 0; i < count; i++) {
       int me = run.dice.nextInt(run.peers.size());
       run.simulator.after(run.dice.nextLong(GALE_MICROS), () -> {
