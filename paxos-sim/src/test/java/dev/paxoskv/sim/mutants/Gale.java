@@ -93,7 +93,7 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
     for (int me = 0; me < count; me++) {
       addPeer(run, me, diskMax, all);
     }
-    long delayMax = 200 + dice.nextLong(dice.nextBoolean() ? 10_000 : 100_000);
+    long delayMax = 200 + dice.nextLong(List.of(10_000, 100_000, 300_000).get(dice.nextInt(3)));
     network.behave(new LinkFaults(
         100, delayMax, dice.nextDouble(0.3), dice.nextDouble(0.7), dice.nextDouble(0.7)));
     network.failFast(dice.nextBoolean());
@@ -121,20 +121,28 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
     run.peers.add(peer);
   }
 
+  /** Each instance has its rivals, which begin at about the same time. */
   private static void planStarts(Run run) {
-    int instances = 1 + run.dice.nextInt(4);
-    int count = 2 + run.dice.nextInt(8 * instances);
-    long within = run.dice.nextInt(3) == 0 ? 50_000 : GALE_MICROS;
-    for (int i = 0; i < count; i++) {
-      Start start = new Start(run.dice.nextInt(run.peers.size()), run.dice.nextInt(instances));
-      Value value = Value.of(start.peer() + "/" + i);
-      run.starts.add(start);
-      run.simulator.after(run.dice.nextLong(within), () -> {
-        run.oracle.started(start.seq(), value);
-        run.peers.get(start.peer()).host().start(start.seq(), value);
-        run.peers.get(start.peer()).flushSoon();
-      });
+    int instances = 1 + run.dice.nextInt(8);
+    long spread = 1 + run.dice.nextLong(500_000);
+    for (int seq = 0; seq < instances; seq++) {
+      long from = run.dice.nextLong(GALE_MICROS - spread);
+      int rivals = 1 + run.dice.nextInt(5);
+      for (int i = 0; i < rivals; i++) {
+        planStart(run, seq, from + run.dice.nextLong(spread));
+      }
     }
+  }
+
+  private static void planStart(Run run, long seq, long at) {
+    int peer = run.dice.nextInt(run.peers.size());
+    Value value = Value.of(peer + "/" + run.starts.size());
+    run.starts.add(new Start(peer, seq));
+    run.simulator.after(at, () -> {
+      run.oracle.started(seq, value);
+      run.peers.get(peer).host().start(seq, value);
+      run.peers.get(peer).flushSoon();
+    });
   }
 
   private static void planCuts(Run run) {
@@ -174,7 +182,7 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
 
   /** Applications lose interest, also in what is not decided yet. */
   private static void planDones(Run run) {
-    int count = run.dice.nextBoolean() ? 0 : 6 * run.peers.size();
+    int count = run.dice.nextInt(4) == 0 ? 0 : 8 * run.peers.size();
     for (int i = 0; i < count; i++) {
       int me = run.dice.nextInt(run.peers.size());
       run.simulator.after(run.dice.nextLong(GALE_MICROS), () -> {
