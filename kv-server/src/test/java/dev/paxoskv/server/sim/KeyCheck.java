@@ -6,6 +6,7 @@ import dev.paxoskv.server.sim.History.Outcome;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,41 +25,63 @@ final class KeyCheck {
 
   private record Seen(BitSet done, String value) {}
 
+  /** A value that no get shows. */
+  private static final String UNSEEN = "?";
+
   private final List<Op> ops;
+
+  /** The writes that some get shows, with the value that each was added to. */
+  private final Map<Op, String> shown;
+
   private final Set<Seen> seen = new HashSet<>();
   private final BitSet done = new BitSet();
   private int steps;
   private int furthest;
 
-  private KeyCheck(List<Op> ops) {
+  private KeyCheck(List<Op> ops, Map<Op, String> shown) {
     this.ops = ops;
+    this.shown = shown;
   }
 
   /** What is wrong; empty if the operations can have happened. */
   static Optional<String> faultOf(List<Op> all) {
     Map<String, Op> writers = new TreeMap<>();
     all.stream().filter(op -> op.kind != Kind.GET).forEach(op -> writers.put(op.text, op));
-    Set<Op> shown = new HashSet<>();
+    Map<Op, String> shown = new HashMap<>();
     for (Op get : all) {
-      if (get.kind != Kind.GET || get.outcome != Outcome.DONE) {
-        continue;
-      }
-      Set<String> once = new HashSet<>();
-      for (String token : tokens(get.text)) {
-        Op writer = writers.get(token);
-        if (writer == null || writer.outcome == Outcome.NOT_APPLIED || !once.add(token)) {
-          return Optional.of(get + " shows " + token + ", which was "
-              + (writer == null ? "never written" : writer.outcome + " or is there twice"));
-        }
-        shown.add(writer);
+      Optional<String> fault = get.kind == Kind.GET && get.outcome == Outcome.DONE
+          ? faultOf(get, writers, shown)
+          : Optional.empty();
+      if (fault.isPresent()) {
+        return fault;
       }
     }
-    List<Op> ops = new ArrayList<>(all.stream()
-        .filter(op -> op.outcome == Outcome.DONE || shown.contains(op))
+    List<Op> ops = all.stream()
+        .filter(op -> op.outcome == Outcome.DONE || shown.containsKey(op))
         .sorted(Comparator.comparingLong(op -> op.invokedMicros))
-        .toList());
-    KeyCheck check = new KeyCheck(ops);
+        .toList();
+    KeyCheck check = new KeyCheck(ops, shown);
     return check.canFinish("") ? Optional.empty() : Optional.of(check.whereItEnds());
+  }
+
+  /** Notes for each write that {@code get} shows what it was added to. */
+  private static Optional<String> faultOf(Op get, Map<String, Op> writers, Map<Op, String> shown) {
+    String before = "";
+    for (String token : tokens(get.text)) {
+      Op writer = writers.get(token);
+      if (writer == null || writer.outcome == Outcome.NOT_APPLIED) {
+        return Optional.of(get + " shows " + token + ", which was "
+            + (writer == null ? "never written" : "reported as not applied"));
+      }
+      String other = shown.putIfAbsent(writer, before);
+      boolean isTwice = other != null && !other.equals(before);
+      if (isTwice || (writer.kind == Kind.PUT && !before.isEmpty())) {
+        return Optional.of(get + " shows " + token + " after '" + before + "', and there is "
+            + (isTwice ? "a get that shows it after '" + other + "'" : "a put of it"));
+      }
+      before += token;
+    }
+    return Optional.empty();
   }
 
   static List<String> tokens(String value) {
@@ -75,16 +98,15 @@ final class KeyCheck {
     if (++steps > STEPS_MAX) {
       throw new AssertionError("the history of one key is too tangled to judge: " + ops.size());
     }
-    // A get that fits now does no harm now, so nothing is lost by letting it happen at once.
-    List<Integer> gets = new ArrayList<>();
-    for (List<Integer> more = fittingGets(value); !more.isEmpty(); more = fittingGets(value)) {
+    List<Integer> harmless = new ArrayList<>();
+    for (List<Integer> more = harmless(value); !more.isEmpty(); more = harmless(value)) {
       more.forEach(done::set);
-      gets.addAll(more);
+      harmless.addAll(more);
     }
     furthest = Math.max(furthest, done.cardinality());
     boolean canFinish = done.cardinality() == ops.size() || canGoOn(value);
     if (!canFinish) {
-      gets.forEach(done::clear);
+      harmless.forEach(done::clear);
     }
     return canFinish;
   }
@@ -94,10 +116,10 @@ final class KeyCheck {
       return false;
     }
     for (int i : possible()) {
-      Op op = ops.get(i);
-      if (op.kind != Kind.GET) {
+      Optional<String> next = after(ops.get(i), value);
+      if (next.isPresent()) {
         done.set(i);
-        if (canFinish(op.kind == Kind.PUT ? op.text : value + op.text)) {
+        if (canFinish(next.get())) {
           return true;
         }
         done.clear(i);
@@ -106,14 +128,30 @@ final class KeyCheck {
     return false;
   }
 
-  private List<Integer> fittingGets(String value) {
-    List<Integer> fitting = new ArrayList<>();
-    for (int i : possible()) {
-      if (ops.get(i).kind == Kind.GET && ops.get(i).text.equals(value)) {
-        fitting.add(i);
-      }
+  /** The value after a write, if that may happen now. */
+  private Optional<String> after(Op op, String value) {
+    if (op.kind == Kind.GET) {
+      return Optional.empty();
     }
-    return fitting;
+    if (!shown.containsKey(op)) {
+      return Optional.of(UNSEEN);
+    }
+    boolean fits = op.kind == Kind.PUT || value.equals(shown.get(op));
+    return fits ? Optional.of(shown.get(op) + op.text) : Optional.empty();
+  }
+
+  /**
+   * What does no harm if it happens at once: a get that fits, and, while the value is one that
+   * nobody sees, another write that nobody sees.
+   */
+  private List<Integer> harmless(String value) {
+    return possible().stream().filter(i -> isHarmless(ops.get(i), value)).toList();
+  }
+
+  private boolean isHarmless(Op op, String value) {
+    return op.kind == Kind.GET
+        ? op.text.equals(value)
+        : value.equals(UNSEEN) && !shown.containsKey(op);
   }
 
   /** Those that began before any other of the rest was over. */
