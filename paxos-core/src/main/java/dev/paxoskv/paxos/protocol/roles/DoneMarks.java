@@ -14,7 +14,7 @@ final class DoneMarks {
   /** A mark that could not be delivered is sent again after a while, doubling, capped. */
   private static final long AGAIN_TICKS_MIN = 100;
 
-  private static final long AGAIN_TICKS_MAX = 6000;
+  private static final long AGAIN_TICKS_MAX = 1000;
 
   private final int me;
   private final long[] marks;

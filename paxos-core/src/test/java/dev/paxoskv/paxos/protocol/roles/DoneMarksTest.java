@@ -56,8 +56,8 @@ class DoneMarksTest {
     for (int i = 0; i < 20; i++) {
       marks.notTold(1, 2000);
     }
-    assertThat(marks.owes(1, 7999)).isFalse();
-    assertThat(marks.owes(1, 8000)).isTrue();
+    assertThat(marks.owes(1, 2999)).isFalse();
+    assertThat(marks.owes(1, 3000)).isTrue();
 
     marks.raise(0, 5);
     assertThat(marks.owes(1, 2001)).isTrue();
