@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param states of the whole group, all different
  * @param steps taken from them, most of which led to a state seen already
+ * @param outcomes different in what was voted for and what was decided
  * @param peerStates of a single peer
  * @param messages that are different
  * @param depth steps to the farthest state
@@ -17,6 +18,7 @@ import java.util.Optional;
 public record Exploration(
     int states,
     long steps,
+    int outcomes,
     int peerStates,
     int messages,
     int depth,
@@ -39,9 +41,10 @@ public record Exploration(
         : isExhausted ? "exhausted" : "not exhausted";
     return String.format(
         Locale.ROOT,
-        "%,d states, %,d steps, %,d peer states, %,d messages, depth %d, %s",
+        "%,d states, %,d steps, %,d outcomes, %,d peer states, %,d messages, depth %d, %s",
         states,
         steps,
+        outcomes,
         peerStates,
         messages,
         depth,

@@ -23,16 +23,16 @@ import java.util.Set;
  *
  * <p>A state of the group is the state of each peer and the set of messages ever sent. A message
  * stays in that set: it may arrive now, later, again, or never, which covers delay, loss,
- * repetition and reordering at once and without a limit on any of them. A state is remembered by a
- * hash of 64 bits; that two of ten million share one, so that one is missed, has a chance of about
- * one in 400,000.
+ * repetition and reordering at once and without a limit on any of them. (It leaves the set when it
+ * can never matter again, see {@link Spent}.) A state is remembered by a hash of 64 bits; that two
+ * of ten million share one, so that one is missed, has a chance of about one in 400,000.
  */
 public final class Explorer {
   private final Scenario scenario;
   private final int statesMax;
   private final PeerStates peers;
   private final Safety safety;
-  private final Spent spent;
+  private final Optional<Spent> spent;
   private final LongSet visited = new LongSet();
   private final Set<List<Integer>> safe = new HashSet<>();
   private final ArrayDeque<int[]> frontier = new ArrayDeque<>();
@@ -41,17 +41,22 @@ public final class Explorer {
   private int depth;
   private Optional<Violation> violation = Optional.empty();
 
-  private Explorer(Scenario scenario, int statesMax) {
+  private Explorer(Scenario scenario, int statesMax, boolean isReduced) {
     this.scenario = scenario;
     this.statesMax = statesMax;
     this.peers = new PeerStates(scenario);
-    this.spent = new Spent(scenario, peers);
+    this.spent = isReduced ? Optional.of(new Spent(scenario, peers)) : Optional.empty();
     this.safety = new Safety(scenario.peers(), scenario.proposed());
   }
 
   /** Explores all of {@code scenario}, or as much as {@code statesMax} states. */
   public static Exploration explore(Scenario scenario, int statesMax) {
-    return new Explorer(scenario, statesMax).run();
+    return new Explorer(scenario, statesMax, true).run();
+  }
+
+  /** The same without leaving out messages that can never matter again; many times slower. */
+  static Exploration exploreUnreduced(Scenario scenario, int statesMax) {
+    return new Explorer(scenario, statesMax, false).run();
   }
 
   private Exploration run() {
@@ -67,7 +72,14 @@ public final class Explorer {
     }
     boolean isExhausted = frontier.isEmpty() && violation.isEmpty();
     return new Exploration(
-        visited.size(), steps, peers.size(), peers.packets().size(), depth, isExhausted, violation);
+        visited.size(),
+        steps,
+        safe.size(),
+        peers.size(),
+        peers.packets().size(),
+        depth,
+        isExhausted,
+        violation);
   }
 
   /** Takes every step that is possible from the state with this place in the trail. */
@@ -128,7 +140,7 @@ public final class Explorer {
     if (next == state) {
       return;
     }
-    spent.drop(next);
+    spent.ifPresent(each -> each.drop(next));
     if (!visited.add(hash(next))) {
       return;
     }

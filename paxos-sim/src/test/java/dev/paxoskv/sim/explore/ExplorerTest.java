@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.paxoskv.sim.explore.Exploration.Violation;
 import dev.paxoskv.sim.golden.GoldenScript;
 import dev.paxoskv.sim.golden.Plant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,25 @@ class ExplorerTest {
     assertThat(explored.depth()).isEqualTo(moves);
     assertThat(violation.script()).contains("> check\n  broken: " + violation.what());
     assertThat(GoldenScript.rewrite(violation.script())).isEqualTo(violation.script());
+  }
+
+  @Test
+  void oneOfThemIsTheLastLesson() throws IOException {
+    Scenario scenario = Scenario.duel(1, 1).planting(Plant.REFUSALS_SAY_YES);
+    String found =
+        explored("last lesson", scenario, STATES_MAX).violation().orElseThrow().script();
+    String lesson = Files.readString(Path.of("..", "golden", "30-found-by-the-explorer.txt"));
+    assertThat(found).endsWith(lesson.substring(lesson.indexOf("> plant")));
+  }
+
+  @Test
+  void leavingOutSpentMessagesLosesNoOutcome() {
+    Exploration whole = Explorer.exploreUnreduced(Scenario.duel(1, 1), STATES_MAX);
+    Exploration reduced = Explorer.explore(Scenario.duel(1, 1), STATES_MAX);
+    assertThat(whole.isExhausted()).isTrue();
+    assertThat(reduced.outcomes()).isEqualTo(whole.outcomes());
+    assertThat(reduced.messages()).isEqualTo(whole.messages());
+    assertThat(reduced.states()).isLessThan(whole.states() / 10);
   }
 
   @Test
