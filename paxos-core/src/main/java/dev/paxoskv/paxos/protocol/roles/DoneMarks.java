@@ -20,7 +20,7 @@ final class DoneMarks {
   private final long[] marks;
   private final long[] told;
   private final long[] againTick;
-  private final int[] failures;
+  private final long[] failures;
   private long min;
 
   DoneMarks(int me, int peers) {
@@ -28,7 +28,7 @@ final class DoneMarks {
     this.marks = new long[peers];
     this.told = new long[peers];
     this.againTick = new long[peers];
-    this.failures = new int[peers];
+    this.failures = new long[peers];
     Arrays.fill(marks, -1);
     Arrays.fill(told, -1);
   }
@@ -69,7 +69,7 @@ final class DoneMarks {
   void notTold(int peer, long now) {
     told[peer] = -1;
     againTick[peer] =
-        now + Math.min(AGAIN_TICKS_MAX, AGAIN_TICKS_MIN << Math.min(failures[peer], 10));
+        now + Math.min(AGAIN_TICKS_MAX, AGAIN_TICKS_MIN << (int) Math.min(failures[peer], 10));
     failures[peer]++;
   }
 
