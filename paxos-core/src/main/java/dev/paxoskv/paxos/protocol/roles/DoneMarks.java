@@ -65,8 +65,11 @@ final class DoneMarks {
     told[peer] = own();
   }
 
-  /** A message that carried our mark certainly did not reach {@code peer}: it is owed again. */
+  /** A message certainly did not reach {@code peer}: the mark it carried, if any, is owed again. */
   void notTold(int peer, long now) {
+    if (told[peer] < 0) {
+      return;
+    }
     told[peer] = -1;
     againTick[peer] =
         now + Math.min(AGAIN_TICKS_MAX, AGAIN_TICKS_MIN << (int) Math.min(failures[peer], 10));

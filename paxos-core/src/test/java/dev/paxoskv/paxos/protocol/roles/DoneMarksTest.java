@@ -54,6 +54,7 @@ class DoneMarksTest {
     assertThat(marks.owes(1, 1299)).isFalse();
     assertThat(marks.owes(1, 1300)).isTrue();
     for (int i = 0; i < 20; i++) {
+      marks.told(1);
       marks.notTold(1, 2000);
     }
     assertThat(marks.owes(1, 2999)).isFalse();
