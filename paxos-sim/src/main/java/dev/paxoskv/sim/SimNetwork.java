@@ -1,5 +1,6 @@
 package dev.paxoskv.sim;
 
+import dev.paxoskv.paxos.host.Journal;
 import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.protocol.Envelope;
@@ -131,7 +132,8 @@ public final class SimNetwork {
     this(simulator, peers, dice, Witness.NONE);
   }
 
-  SimNetwork(Simulator simulator, int peers, Dice dice, Witness witness) {
+  /** The same under the eyes of {@code witness}. */
+  public SimNetwork(Simulator simulator, int peers, Dice dice, Witness witness) {
     this.simulator = simulator;
     this.witness = witness;
     this.frames = new Frames(peers);
@@ -144,6 +146,11 @@ public final class SimNetwork {
       }
       links.add(row);
     }
+  }
+
+  /** A journal whose records {@code witness} sees as well, once they are durable. */
+  public Journal watched(int me, Journal journal) {
+    return new WatchedJournal(me, journal, witness);
   }
 
   /** Where arrivals at the next peer go, in the order of their indexes. */

@@ -13,6 +13,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.WriteBufferWaterMark;
 import java.util.ArrayDeque;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +39,21 @@ final class ClientConnection implements ReplyTo {
 
   private final Channel channel;
   private final Budget budget;
+  private final Set<ClientConnection> answered;
   private final ArrayDeque<Reply> waiting = new ArrayDeque<>();
   private long waitingBytes;
   private long unread;
 
-  ClientConnection(Channel channel, Budget budget) {
+  /**
+   * Makes the connection behind {@code channel}.
+   *
+   * @param budget of all connections
+   * @param answered where it enters itself when it has something to flush
+   */
+  ClientConnection(Channel channel, Budget budget, Set<ClientConnection> answered) {
     this.channel = channel;
     this.budget = budget;
+    this.answered = answered;
     channel.config().setWriteBufferWaterMark(ENCODED_BYTES);
   }
 
@@ -86,6 +95,7 @@ final class ClientConnection implements ReplyTo {
 
   void status(ServerStatus status) {
     channel.write(ServerFrame.newBuilder().setStatus(status).build());
+    answered.add(this);
   }
 
   /** Tells a client that speaks wrongly why it is cut off. */
@@ -106,8 +116,16 @@ final class ClientConnection implements ReplyTo {
     channel.flush();
   }
 
+  /** The client may have read enough for what waits to leave. */
+  void takesMore() {
+    if (!waiting.isEmpty() && channel.isWritable()) {
+      answered.add(this);
+    }
+  }
+
   /** The connection is closed: nobody waits any more. */
   void forget() {
+    answered.remove(this);
     waiting.clear();
     budget.addUnread(-waitingBytes);
     waitingBytes = 0;
@@ -134,6 +152,7 @@ final class ClientConnection implements ReplyTo {
     waiting.add(reply);
     waitingBytes += bytes;
     budget.addUnread(bytes);
+    answered.add(this);
   }
 
   private void writeFrame() {

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ public final class ClientDoor {
   private final Supplier<ServerStatus> status;
   private final Runnable stepSoon;
   private final Budget budget = new Budget();
-  private final Set<ClientConnection> open = new LinkedHashSet<>();
+  private final Set<ClientConnection> answered = new LinkedHashSet<>();
 
   /**
    * Makes the door of one server.
@@ -53,7 +54,7 @@ public final class ClientDoor {
     channel.pipeline().addLast(begun);
     Frames.install(
         channel.pipeline(), RawClientFrame.getDefaultInstance(), Limit.FRAME_BYTES_MAX_VALUE);
-    channel.pipeline().addLast(new Handler(begun, new ClientConnection(channel, budget)));
+    channel.pipeline().addLast(new Handler(begun, new ClientConnection(channel, budget, answered)));
   }
 
   /**
@@ -68,7 +69,12 @@ public final class ClientDoor {
 
   /** The step is over: all replies leave. */
   public void flush() {
-    open.forEach(ClientConnection::flush);
+    while (!answered.isEmpty()) {
+      // A flush may close its connection, or make room for what waited.
+      List<ClientConnection> now = List.copyOf(answered);
+      answered.clear();
+      now.forEach(ClientConnection::flush);
+    }
   }
 
   private final class Handler extends SimpleChannelInboundHandler<RawClientFrame> {
@@ -81,13 +87,7 @@ public final class ClientDoor {
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-      open.add(connection);
-    }
-
-    @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-      open.remove(connection);
       connection.forget();
     }
 
@@ -108,6 +108,8 @@ public final class ClientDoor {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
       ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+      connection.takesMore();
+      stepSoon.run();
     }
 
     @Override

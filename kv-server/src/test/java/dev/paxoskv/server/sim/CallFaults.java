@@ -1,5 +1,6 @@
 package dev.paxoskv.server.sim;
 
+import dev.paxoskv.paxos.host.Journal;
 import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.protocol.Envelope;
@@ -48,6 +49,11 @@ final class CallFaults {
 
   Effect.Connection remember(int from, Effect.Connection connection, Envelope request) {
     return new Call(from, connection, request);
+  }
+
+  /** What the network's witness is to know of a journal. */
+  Journal watched(int me, Journal journal) {
+    return network.watched(me, journal);
   }
 
   /** Connects {@code server}; to be called in the order of their indexes. */

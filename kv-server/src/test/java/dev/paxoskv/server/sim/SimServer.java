@@ -64,7 +64,7 @@ final class SimServer implements Inputs {
     this.host = new Host(
         new Replica(config, dice.fork("retry", me)),
         network,
-        new MemoryJournal(),
+        calls.watched(me, new MemoryJournal()),
         Optional.of(watched(me, watch)),
         Observer.NONE);
     this.service = new KvService(host, pending, dice.fork("holes", me));

@@ -5,6 +5,7 @@ import dev.paxoskv.client.KvClient;
 import dev.paxoskv.sim.Dice;
 import dev.paxoskv.sim.SimNetwork;
 import dev.paxoskv.sim.Simulator;
+import dev.paxoskv.sim.check.Witness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,8 +34,12 @@ final class StoreSim {
   private long clients;
 
   StoreSim(int size, long seed) {
+    this(size, seed, Witness.NONE);
+  }
+
+  StoreSim(int size, long seed, Witness witness) {
     this.dice = new Dice(seed);
-    this.network = new SimNetwork(simulator, size, dice);
+    this.network = new SimNetwork(simulator, size, dice, witness);
     this.calls = new CallFaults(simulator, network, dice);
     this.doors = new SimDoors(simulator, dice);
     this.watch = new Watch("seed " + seed + ", " + size + " servers");

@@ -8,6 +8,7 @@ import dev.paxoskv.server.sim.History.Kind;
 import dev.paxoskv.server.sim.History.Op;
 import dev.paxoskv.server.sim.History.Outcome;
 import dev.paxoskv.sim.LinkFaults;
+import dev.paxoskv.sim.check.Witness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +16,28 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * A run drawn from one seed: clients at work while servers, their wires and the clients' wires fail
  * in a random selection of ways; then everything that can be well is well again.
  */
 final class StoreStorm {
-  private static final long STORM_MICROS = 6 * SECOND;
+  /**
+   * What clients ask, and for how long there are faults.
+   *
+   * @param stormMicros how long things fail
+   * @param keys how many keys there are
+   * @param opsPerSecond about how many operations clients begin in a second of calm; 0: the seed
+   *     says
+   */
+  record Load(long stormMicros, int keys, int opsPerSecond) {
+    /** Few keys and few operations: most meet on one key. */
+    static final Load SMALL = new Load(6 * SECOND, 4, 0);
+
+    /** A busy store for a minute. */
+    static final Load BUSY = new Load(60 * SECOND, 16, 350);
+  }
 
   /** After this much of the calm, what is asked must be answered. */
   private static final long GRACE_MICROS = 4 * SECOND;
@@ -29,12 +45,12 @@ final class StoreStorm {
   /** No client's operation takes longer. */
   private static final long PATIENCE_MICROS = 10 * SECOND;
 
-  private static final String[] KEYS = {"a", "b", "c", "d"};
-
   private static final List<Kind> WORK =
       List.of(Kind.PUT, Kind.APPEND, Kind.APPEND, Kind.GET, Kind.GET);
 
   private final String name;
+  private final Load load;
+  private final List<String> keys;
   private final StoreSim sim;
   private final History history;
   private final RandomGenerator dice;
@@ -44,8 +60,14 @@ final class StoreStorm {
   private int pendingMost;
 
   StoreStorm(long seed, int servers) {
+    this(seed, servers, Load.SMALL, Witness.NONE);
+  }
+
+  StoreStorm(long seed, int servers, Load load, Witness witness) {
     this.name = "seed " + seed + ", " + servers + " servers";
-    this.sim = new StoreSim(servers, seed);
+    this.load = load;
+    this.keys = IntStream.range(0, load.keys()).mapToObj(key -> "k" + key).toList();
+    this.sim = new StoreSim(servers, seed, witness);
     this.history = new History(sim.simulator());
     this.dice = sim.dice().fork("storm", servers);
     planWires();
@@ -73,7 +95,7 @@ final class StoreStorm {
   /** Runs it all and judges it; fails with the seed. */
   StoreStorm run() {
     try {
-      sim.run(STORM_MICROS);
+      sim.run(load.stormMicros());
       calm();
       sim.run(GRACE_MICROS);
       List<Op> last = askEveryServer();
@@ -112,15 +134,20 @@ final class StoreStorm {
   }
 
   private void planCuts() {
-    int cuts = dice.nextInt(6);
+    int cuts = times(dice.nextInt(6));
     for (int i = 0; i < cuts; i++) {
-      long at = dice.nextLong(STORM_MICROS);
+      long at = dice.nextLong(load.stormMicros());
       long sides = dice.nextLong();
       boolean isOneWay = dice.nextInt(3) == 0;
       during(at, () -> split(sides, isOneWay));
       during(at + dice.nextLong(3 * SECOND), sim.network()::heal);
       count(isOneWay ? "one-way cuts" : "partitions", true);
     }
+  }
+
+  /** A longer storm has more of what a short one has {@code ofShort} of. */
+  private int times(int ofShort) {
+    return Math.toIntExact(ofShort * load.stormMicros() / Load.SMALL.stormMicros());
   }
 
   private void split(long sides, boolean isOneWay) {
@@ -136,10 +163,10 @@ final class StoreStorm {
   }
 
   private void planFreezes() {
-    int freezes = dice.nextInt(2) * dice.nextInt(5);
+    int freezes = times(dice.nextInt(2) * dice.nextInt(5));
     for (int i = 0; i < freezes; i++) {
       SimServer server = sim.server(dice.nextInt(sim.size()));
-      long at = dice.nextLong(STORM_MICROS);
+      long at = dice.nextLong(load.stormMicros());
       during(at, server::freeze);
       during(at + dice.nextLong(3 * SECOND), server::thaw);
       count("freezes", true);
@@ -152,22 +179,25 @@ final class StoreStorm {
     for (int i = 0; i < crashes; i++) {
       SimServer server = sim.server((first + i) % sim.size());
       boolean withItsMachine = dice.nextBoolean();
-      during(dice.nextLong(STORM_MICROS), () -> server.crash(withItsMachine));
+      during(dice.nextLong(load.stormMicros()), () -> server.crash(withItsMachine));
       count("crashes", true);
     }
   }
 
   private void planClients() {
-    int clients = 2 + dice.nextInt(5);
-    int keys = 1 + dice.nextInt(KEYS.length);
-    long thinkMax = (20 + dice.nextInt(100)) * MILLI * clients / keys;
+    int clients = 2 + dice.nextInt(5) + load.opsPerSecond() / 50;
+    int used = 1 + dice.nextInt(keys.size());
+    // Half of the longest pause is the mean: clients / (mean pause) operations begin in a second.
+    long thinkMax = load.opsPerSecond() > 0
+        ? 2 * SECOND * clients / load.opsPerSecond()
+        : (20 + dice.nextInt(100)) * MILLI * clients / used;
     for (int client = 0; client < clients; client++) {
       RandomGenerator own = sim.dice().fork("work", client);
       Duration timeout = Duration.ofMillis(List.of(400, 2000, 10_000).get(own.nextInt(3)));
       SimClerk clerk = sim.clerkOfAll(timeout, own);
-      int lanes = own.nextInt(3) == 0 ? 3 : 1;
+      int lanes = load.opsPerSecond() > 0 || own.nextInt(3) == 0 ? 3 : 1;
       for (int lane = 0; lane < lanes; lane++) {
-        working.add(work(new Worker(clerk, client, keys, lanes * thinkMax, own)));
+        working.add(work(new Worker(clerk, client, used, lanes * thinkMax, own)));
       }
     }
   }
@@ -180,7 +210,7 @@ final class StoreStorm {
       return CompletableFuture.completedFuture(null);
     }
     Kind kind = WORK.get(worker.dice().nextInt(WORK.size()));
-    String key = KEYS[worker.dice().nextInt(worker.keys())];
+    String key = keys.get(worker.dice().nextInt(worker.keys()));
     return history
         .ask(worker.clerk(), worker.client(), kind, key)
         .thenCompose(op -> worker.clerk().pause(worker.dice().nextLong(worker.thinkMax())))
@@ -188,7 +218,7 @@ final class StoreStorm {
   }
 
   private void during(long atMicros, Runnable fault) {
-    sim.simulator().after(Math.min(atMicros, STORM_MICROS - 1), fault);
+    sim.simulator().after(Math.min(atMicros, load.stormMicros() - 1), fault);
   }
 
   private void count(String fault, boolean isOn) {
@@ -210,7 +240,7 @@ final class StoreStorm {
     for (int server = 0; server < sim.size(); server++) {
       if (!sim.server(server).isCrashed()) {
         SimClerk clerk = sim.clerk(Duration.ofSeconds(3), server);
-        for (String key : KEYS) {
+        for (String key : keys) {
           asked.add(history.ask(clerk, 100 + server, Kind.APPEND, key));
         }
       }
@@ -220,7 +250,7 @@ final class StoreStorm {
     for (int server = 0; server < sim.size(); server++) {
       if (!sim.server(server).isCrashed()) {
         SimClerk clerk = sim.clerk(Duration.ofSeconds(3), server);
-        for (String key : KEYS) {
+        for (String key : keys) {
           asked.add(history.ask(clerk, 200 + server, Kind.GET, key));
         }
       }
@@ -235,7 +265,7 @@ final class StoreStorm {
       check(op.outcome == Outcome.DONE, "all is well again, but: " + op);
     }
     check(history.count(Outcome.OPEN) == 0, "a client has not returned");
-    for (String key : KEYS) {
+    for (String key : keys) {
       KeyCheck.faultOf(history.of(key)).ifPresent(fault -> check(false, fault));
     }
     long applied = sim.living().get(0).host().applied();

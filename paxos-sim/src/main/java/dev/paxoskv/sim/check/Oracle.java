@@ -27,17 +27,33 @@ public final class Oracle implements Witness {
    * @param others are told as well
    */
   public Oracle(int peers, List<? extends Witness> others) {
-    VoteChecker votes = new VoteChecker(peers);
-    this.witnesses = new ArrayList<>(List.of(
-        votes,
-        new ProposalChecker(votes),
+    this(agreement(peers));
+    witnesses.addAll(List.of(
         new ValidityChecker(),
-        new PromiseChecker(peers),
         new FormulaChecker(peers),
         new RetentionChecker(peers),
         liveness,
         silence));
     witnesses.addAll(others);
+  }
+
+  private Oracle(List<Witness> witnesses) {
+    this.witnesses = new ArrayList<>(witnesses);
+  }
+
+  /**
+   * One that judges only what passes between peers, for whoever does not tell it of starts and done
+   * marks.
+   */
+  public static Oracle ofMessages(int peers, List<? extends Witness> others) {
+    Oracle oracle = new Oracle(agreement(peers));
+    oracle.witnesses.addAll(others);
+    return oracle;
+  }
+
+  private static List<Witness> agreement(int peers) {
+    VoteChecker votes = new VoteChecker(peers);
+    return List.of(votes, new ProposalChecker(votes), new PromiseChecker(peers));
   }
 
   /**
