@@ -12,6 +12,11 @@ final class Key {
     this.hash = Arrays.hashCode(bytes);
   }
 
+  /** The shared array itself; not to be changed. */
+  byte[] bytes() {
+    return bytes;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Key that && hash == that.hash && Arrays.equals(bytes, that.bytes);

@@ -9,6 +9,9 @@ import dev.paxoskv.proto.kv.Append;
 import dev.paxoskv.proto.kv.Batch;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Limit;
+import dev.paxoskv.proto.snapshot.SavedValue;
+import dev.paxoskv.proto.snapshot.SnapshotHead;
+import dev.paxoskv.proto.snapshot.SnapshotPart;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -56,6 +59,30 @@ public final class KvStateMachine implements StateMachine {
   @Override
   public long done() {
     return applied;
+  }
+
+  @Override
+  public long applied() {
+    return applied;
+  }
+
+  /** The state as it is now; later applies do not change what was returned. */
+  public SavedState save() {
+    return new SavedState(applied, hash.value(), new HashMap<>(values), sessions.save());
+  }
+
+  /** Takes up the head of a snapshot; this machine must not have applied anything. */
+  public void restore(SnapshotHead head) {
+    applied = head.getApplied();
+    hash.restore(head.getHash());
+  }
+
+  /** Takes up a part of that snapshot. */
+  public void restore(SnapshotPart part) {
+    for (SavedValue saved : part.getValuesList()) {
+      values.put(new Key(saved.getKey().toByteArray()), saved.getValue().toByteArray());
+    }
+    part.getSessionsList().forEach(sessions::restore);
   }
 
   /** Hash over everything applied so far. */

@@ -1,7 +1,10 @@
 package dev.paxoskv.server.machine;
 
 import dev.paxoskv.proto.kv.Limit;
+import dev.paxoskv.proto.snapshot.SavedResult;
+import dev.paxoskv.proto.snapshot.SavedSession;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -54,6 +57,39 @@ final class Sessions {
     if (session != null && number > session.acknowledged) {
       session.acknowledged = number;
       session.results.headMap(number, true).clear();
+    }
+  }
+
+  /** Everything remembered, in no order, as it is now. */
+  List<SavedSession> save() {
+    return sessions.entrySet().stream()
+        .map(entry -> save(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+
+  private static SavedSession save(SessionId id, Session session) {
+    SavedSession.Builder saved = SavedSession.newBuilder()
+        .setHigh(id.high())
+        .setLow(id.low())
+        .setAcknowledged(session.acknowledged);
+    session.results.forEach((number, result) -> {
+      SavedResult.Builder one = saved.addResultsBuilder().setNumber(number);
+      if (result instanceof Result.Refused refused) {
+        one.setRefused(refused.reason()).setIsFinal(refused.isFinal());
+      }
+    });
+    return saved.build();
+  }
+
+  /** Takes up what was saved of one session. */
+  void restore(SavedSession saved) {
+    Session session = session(new SessionId(saved.getHigh(), saved.getLow()));
+    session.acknowledged = saved.getAcknowledged();
+    for (SavedResult one : saved.getResultsList()) {
+      Result result = one.hasRefused()
+          ? new Result.Refused(one.getRefused(), one.getIsFinal())
+          : Result.APPLIED;
+      session.results.put(one.getNumber(), result);
     }
   }
 

@@ -15,6 +15,11 @@ final class StateHash {
     return hash;
   }
 
+  /** Goes on from where another hash stood. */
+  void restore(long value) {
+    hash = value;
+  }
+
   void add(byte[] bytes) {
     crc.reset();
     crc.update(bytes, 0, bytes.length);

@@ -1,0 +1,106 @@
+package dev.paxoskv.server.snapshot;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.paxoskv.paxos.journal.Disk;
+import dev.paxoskv.proto.snapshot.SnapshotEnd;
+import dev.paxoskv.proto.snapshot.SnapshotFrame;
+import dev.paxoskv.proto.snapshot.SnapshotHead;
+import dev.paxoskv.proto.snapshot.SnapshotPart;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+
+/** Reads one snapshot, or says what is wrong with it. */
+final class SnapshotReader {
+
+  /** The file is not a whole snapshot. */
+  static final class RottenException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    RottenException(String message) {
+      super(message);
+    }
+  }
+
+  private final Disk disk;
+  private final String file;
+  private final long size;
+  private final CRC32C crc = new CRC32C();
+  private long offset;
+  private long values;
+  private long sessions;
+
+  private SnapshotReader(Disk disk, String file, long size) {
+    this.disk = disk;
+    this.file = file;
+    this.size = size;
+  }
+
+  /**
+   * Reads all of it.
+   *
+   * @return the head
+   * @throws RottenException if anything of it is not as it was written; {@code parts} may have had
+   *     some of it by then
+   * @throws IOException if the disk fails
+   */
+  static SnapshotHead read(Disk disk, String file, Consumer<SnapshotPart> parts)
+      throws IOException {
+    return new SnapshotReader(disk, file, disk.size(file)).read(parts);
+  }
+
+  private SnapshotHead read(Consumer<SnapshotPart> parts) throws IOException {
+    SnapshotFrame first = next();
+    SnapshotHead head = first.getHead();
+    if (!first.hasHead() || head.getVersion() != SnapshotWriter.VERSION) {
+      throw new RottenException(
+          file + " is of version " + head.getVersion() + ", not " + SnapshotWriter.VERSION);
+    }
+    SnapshotFrame frame = next();
+    while (frame.hasPart()) {
+      values += frame.getPart().getValuesCount();
+      sessions += frame.getPart().getSessionsCount();
+      parts.accept(frame.getPart());
+      frame = next();
+    }
+    SnapshotEnd end = frame.getEnd();
+    if (end.getValues() != values || end.getSessions() != sessions || offset != size) {
+      throw new RottenException(file + " does not end as it should");
+    }
+    return head;
+  }
+
+  private SnapshotFrame next() throws IOException {
+    ByteBuffer head = read(SnapshotWriter.FRAME_HEAD_BYTES);
+    int length = head.getInt();
+    int checksum = head.getInt();
+    if (length < 0 || length > size - offset) {
+      throw new RottenException(file + " is cut off or damaged at byte " + offset);
+    }
+    ByteBuffer message = read(length);
+    crc.update(message.duplicate());
+    if ((int) crc.getValue() != checksum) {
+      throw new RottenException(file + " is damaged before byte " + offset);
+    }
+    try {
+      return SnapshotFrame.parseFrom(message);
+    } catch (InvalidProtocolBufferException e) {
+      throw new RottenException(file + " is damaged before byte " + offset);
+    }
+  }
+
+  private ByteBuffer read(int count) throws IOException {
+    if (count > size - offset) {
+      throw new RottenException(file + " is cut off at byte " + size);
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(count);
+    while (bytes.hasRemaining()) {
+      if (disk.read(file, offset + bytes.position(), bytes) <= 0) {
+        throw new RottenException(file + " is cut off at byte " + (offset + bytes.position()));
+      }
+    }
+    offset += count;
+    return bytes.flip();
+  }
+}
