@@ -10,9 +10,16 @@ public interface StateMachine {
 
   /**
    * Applies the decided value of {@code seq}, which is one more than in the call before; the first
-   * is 0.
+   * is one more than {@link #applied}.
    */
   void apply(long seq, Value value);
+
+  /**
+   * The last instance that the state covers when its host is made, from a snapshot; -1 for none.
+   */
+  default long applied() {
+    return -1;
+  }
 
   /**
    * The highest instance that this peer will never need again; -1 for none. Read after each run of
