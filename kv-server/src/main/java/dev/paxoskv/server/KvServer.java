@@ -48,7 +48,8 @@ public final class KvServer implements AutoCloseable {
         Optional.of(machine),
         Optional.of(channel -> acceptClient(channel)),
         config.network(),
-        config.observer()));
+        config.observer(),
+        Optional.empty()));
     this.service =
         new KvService(node.host(), pending, new SplittableRandom(new SecureRandom().nextLong()));
     this.door = new ClientDoor(service, this::statusNow, node::flushSoon);

@@ -5,6 +5,7 @@ import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.Address;
 import io.netty.channel.Channel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.function.UnaryOperator;
  * @param clients takes connections of clients; empty if there are none to take
  * @param network wraps the transport, for faults in tests
  * @param observer counts and traces
+ * @param dataDir where the peer keeps what must survive a crash; empty for a peer in memory
  */
 public record NodeConfig(
     List<Address> peers,
@@ -33,7 +35,8 @@ public record NodeConfig(
     Optional<StateMachine> machine,
     Optional<Consumer<Channel>> clients,
     UnaryOperator<Transport> network,
-    Observer observer) {
+    Observer observer,
+    Optional<Path> dataDir) {
 
   /** A peer of the bare library at its own address in the list. */
   public static NodeConfig library(List<Address> peers, int me) {
@@ -46,6 +49,22 @@ public record NodeConfig(
         Optional.empty(),
         Optional.empty(),
         UnaryOperator.identity(),
-        Observer.NONE);
+        Observer.NONE,
+        Optional.empty());
+  }
+
+  /** The same peer, but one that keeps its state in {@code directory} and can be started again. */
+  public NodeConfig withDataDir(Path directory) {
+    return new NodeConfig(
+        peers,
+        me,
+        listen,
+        dial,
+        catchUpTicks,
+        machine,
+        clients,
+        network,
+        observer,
+        Optional.of(directory));
   }
 }

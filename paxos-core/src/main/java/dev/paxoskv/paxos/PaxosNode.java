@@ -2,7 +2,6 @@ package dev.paxoskv.paxos;
 
 import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
-import dev.paxoskv.paxos.host.MemoryJournal;
 import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.net.NetConfig;
@@ -38,22 +37,29 @@ public final class PaxosNode implements AutoCloseable {
   /** Length of one tick of protocol time. */
   public static final int TICK_MILLIS = 10;
 
+  private record Hooks(
+      List<Runnable> tickers, List<Runnable> beforeFlush, List<Runnable> afterFlush) {}
+
   private final NodeConfig config;
   private final EventLoop loop;
   private final NettyTransport network;
   private final Host host;
-  private final List<Runnable> tickers = new ArrayList<>();
-  private final List<Runnable> beforeFlush = new ArrayList<>();
-  private final List<Runnable> afterFlush = new ArrayList<>();
+  private final NodeJournal journal;
+  private final Hooks hooks = new Hooks(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private volatile Optional<Future<?>> ticking = Optional.empty();
   private boolean isFlushDue;
   private boolean isBroken;
   private volatile int port;
 
-  /** A peer that keeps its state in memory. It does nothing before {@link #open}. */
+  /**
+   * Makes a peer, from its data directory if it has one. It does nothing before {@link #open}.
+   *
+   * @throws java.io.UncheckedIOException if the data directory is in use or cannot be read
+   */
   public PaxosNode(NodeConfig config) {
     this.config = config;
+    this.journal = NodeJournal.open(config, this::onLoop, this::journalFailed);
     SecureRandom random = new SecureRandom();
     byte[] bootId = new byte[16];
     random.nextBytes(bootId);
@@ -68,10 +74,11 @@ public final class PaxosNode implements AutoCloseable {
         new Arrivals());
     Replica replica = new Replica(
         new ReplicaConfig(config.me(), config.peers().size(), incarnation, config.catchUpTicks()),
-        new SplittableRandom(random.nextLong()));
+        new SplittableRandom(random.nextLong()),
+        journal.recovered());
     Transport transport = config.network().apply(network);
     this.host =
-        new Host(replica, transport, new MemoryJournal(), config.machine(), config.observer());
+        new Host(replica, transport, journal.journal(), config.machine(), config.observer());
   }
 
   /**
@@ -110,7 +117,7 @@ public final class PaxosNode implements AutoCloseable {
    * Calls {@code ticker} at every tick, on the protocol thread. To be set up before {@link #open}.
    */
   public void onTick(Runnable ticker) {
-    tickers.add(ticker);
+    hooks.tickers().add(ticker);
   }
 
   /**
@@ -118,12 +125,12 @@ public final class PaxosNode implements AutoCloseable {
    * together. To be set up before {@link #open}.
    */
   public void beforeFlush(Runnable action) {
-    beforeFlush.add(action);
+    hooks.beforeFlush().add(action);
   }
 
   /** Calls {@code action} after effects were performed. To be set up before {@link #open}. */
   public void afterFlush(Runnable action) {
-    afterFlush.add(action);
+    hooks.afterFlush().add(action);
   }
 
   /** Whether the caller is the protocol thread. */
@@ -187,23 +194,50 @@ public final class PaxosNode implements AutoCloseable {
       loop.execute(network::close);
     }
     EventLoopGroup group = loop.parent();
-    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).addListener(done -> stopped.complete(null));
+    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).addListener(done -> {
+      journal.close();
+      stopped.complete(null);
+    });
     if (!loop.inEventLoop()) {
       group.terminationFuture().syncUninterruptibly();
+      journal.close();
     }
+  }
+
+  /** Whether the data directory's disk has room for new work. Protocol thread only. */
+  public boolean hasRoom() {
+    return journal.hasRoom();
+  }
+
+  /** For how long the disk has been at the piece of work it is at, in nanoseconds; 0 if idle. */
+  public long diskBusyNanos() {
+    return journal.busyNanos();
+  }
+
+  private void onLoop(Runnable action) {
+    loop.execute(guarded(() -> {
+      action.run();
+      flushSoon();
+    }));
+  }
+
+  private void journalFailed(Throwable why) {
+    LOG.error("stopped for safety: {}", why.getMessage());
+    stop(why);
   }
 
   private void tick() {
     host.tick();
-    tickers.forEach(Runnable::run);
+    journal.tick();
+    hooks.tickers().forEach(Runnable::run);
     flushSoon();
   }
 
   private void flush() {
     isFlushDue = false;
-    beforeFlush.forEach(Runnable::run);
+    hooks.beforeFlush().forEach(Runnable::run);
     host.flush();
-    afterFlush.forEach(Runnable::run);
+    hooks.afterFlush().forEach(Runnable::run);
   }
 
   /**

@@ -17,11 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Keeps threads, clocks, dice, files, sockets and loggers out of the protocol and its host. */
+/**
+ * Keeps threads, clocks, dice, files, sockets and loggers out of the protocol, its host and the
+ * journal.
+ */
 class PurityTest {
   private static final JavaClasses MAIN = new ClassFileImporter()
       .withImportOption(new ImportOption.DoNotIncludeTests())
-      .importPackages(PurityRules.PROTOCOL, PurityRules.HOST);
+      .importPackages(PurityRules.PROTOCOL, PurityRules.HOST, PurityRules.JOURNAL);
 
   @Test
   void productionIsPure() {

@@ -29,6 +29,11 @@ final class WatchedJournal implements Journal {
   }
 
   @Override
+  public void keep(DurableRecord record) {
+    journal.keep(record);
+  }
+
+  @Override
   public void sync(LongConsumer durable) {
     journal.sync(position -> {
       while (!waiting.isEmpty() && waiting.getFirst().position() <= position) {

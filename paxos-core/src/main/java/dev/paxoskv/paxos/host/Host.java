@@ -18,7 +18,7 @@ import java.util.Optional;
  * <ol>
  *   <li>ungated sends: the others may work while we write;
  *   <li>append the records, in the order in which they were made;
- *   <li>one sync for all of them;
+ *   <li>one sync for all of them, if something waits for it;
  *   <li>gated sends and replies, and our own votes, as far as the journal is durable;
  *   <li>apply decided values, in seq order and without gaps;
  *   <li>done.
@@ -43,10 +43,12 @@ public final class Host {
   private final ArrayDeque<Gated> gate = new ArrayDeque<>();
   private long appended;
   private long durable;
-  private long applied = -1;
+  private long syncing;
+  private long applied;
 
   /**
    * Without a {@code machine} nothing is applied: the library's application reads decisions itself.
+   * With one, applying begins behind what its state covers already.
    */
   public Host(
       Replica replica,
@@ -59,6 +61,11 @@ public final class Host {
     this.journal = journal;
     this.machine = machine;
     this.observer = observer;
+    this.applied = machine.map(StateMachine::applied).orElse(-1L);
+    Invariants.check(
+        machine.isEmpty() || replica.min() <= applied + 1,
+        () -> "instances up to " + (replica.min() - 1) + " are forgotten, but the state covers only"
+            + " those up to " + applied);
   }
 
   public void start(long seq, Value value) {
@@ -139,13 +146,14 @@ public final class Host {
 
   /** Performs all effects of the inputs since the last call, and those that became free to go. */
   public void flush() {
-    while (!replica.outbox().isEmpty() || isGateOpen()) {
+    // Once in any case: a peer that comes back has decisions to apply that are no news.
+    do {
       List<Effect> effects = replica.outbox().drain();
       sendUngated(effects);
       appendAndSync(effects);
       release();
       apply();
-    }
+    } while (!replica.outbox().isEmpty() || isGateOpen());
     transport.flush();
   }
 
@@ -160,7 +168,6 @@ public final class Host {
   }
 
   private void appendAndSync(List<Effect> effects) {
-    long before = appended;
     for (Effect effect : effects) {
       if (effect instanceof Effect.Persist persist) {
         append(persist.record());
@@ -170,12 +177,28 @@ public final class Host {
         gate.addLast(new Gated(appended, effect));
       }
     }
-    if (appended > before) {
+    // Behind the votes of this step, so that a value that is that of a vote need not be repeated.
+    for (Effect effect : effects) {
+      if (effect instanceof Effect.Decide decide) {
+        replica.decidedRecord(decide).ifPresent(journal::keep);
+      }
+    }
+    syncIfAwaited();
+  }
+
+  /** A record that nobody waits for rides with the next sync. */
+  private void syncIfAwaited() {
+    boolean isAwaited = !gate.isEmpty() && gate.getLast().position() > syncing;
+    if (isAwaited) {
+      syncing = appended;
       journal.sync(this::durable);
     }
   }
 
   private void append(DurableRecord record) {
+    if (record instanceof DurableRecord.Floor) {
+      replica.doneRecords().forEach(journal::keep);
+    }
     long position = journal.append(record);
     long expected = appended + 1;
     Invariants.check(

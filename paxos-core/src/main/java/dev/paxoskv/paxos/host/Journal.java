@@ -10,6 +10,12 @@ public interface Journal {
   long append(DurableRecord record);
 
   /**
+   * Keeps a record that nobody waits for: it has no position, asks for no sync of its own, and may
+   * be lost in a crash. It becomes durable no later than what is appended after it.
+   */
+  default void keep(DurableRecord record) {}
+
+  /**
    * Makes everything appended so far durable, then reports the highest durable position, on the
    * protocol thread: at once, or later when the disk is done. Several calls may be answered by one
    * report.

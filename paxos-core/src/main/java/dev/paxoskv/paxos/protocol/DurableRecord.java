@@ -1,12 +1,15 @@
 package dev.paxoskv.paxos.protocol;
 
+import java.util.Optional;
+
 /**
- * What an acceptor must still know after a crash. A record is appended to the journal before the
- * message that depends on it may leave.
+ * What a peer must still know after a crash, or is glad to. {@link Promised} and {@link Voted} are
+ * appended to the journal before the message that depends on them may leave; nobody waits for the
+ * others.
  */
 public sealed interface DurableRecord {
 
-  /** Instance this record is about. */
+  /** Instance this record is about; -1 if it is about none. */
   long seq();
 
   /** The acceptor will ignore everything below {@code ballot} in this instance. */
@@ -17,4 +20,32 @@ public sealed interface DurableRecord {
 
   /** Every peer is done with all instances below {@code seq}; their records may go. */
   record Floor(long seq) implements DurableRecord {}
+
+  /**
+   * This peer has learnt a decision.
+   *
+   * @param checksum of the decided value, as {@link Value#checksum}
+   * @param value left out if it is that of this peer's own vote, recorded before
+   */
+  record Decided(long seq, long checksum, Optional<Value> value) implements DurableRecord {}
+
+  /** The application of {@code peer} is done with everything up to {@code seq}. */
+  record DoneMark(int peer, long seq) implements DurableRecord {}
+
+  /**
+   * A durable snapshot covers every instance up to {@code seq}; their records may go, whether or
+   * not every peer is done with them.
+   */
+  record SnapshotMark(long seq) implements DurableRecord {}
+
+  /** The member that this peer will take for {@code peer}, and at least which start of it. */
+  record Registered(int peer, String memberId, long incarnation) implements DurableRecord {
+    @Override
+    public long seq() {
+      return -1;
+    }
+  }
+
+  /** The disk has lost a promise or a vote of this instance: the acceptor must abstain there. */
+  record Faulty(long seq) implements DurableRecord {}
 }

@@ -2,6 +2,7 @@ package dev.paxoskv.paxos.protocol;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /**
  * The bytes that one instance decides. Compared by content. The array is shared, never copied:
@@ -32,6 +33,13 @@ public final class Value {
   /** Size in bytes. */
   public int size() {
     return bytes.length;
+  }
+
+  /** Tells two values apart that were not made to be mistaken for each other: length and CRC32C. */
+  public long checksum() {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    return ((long) bytes.length << 32) | crc.getValue();
   }
 
   @Override

@@ -66,7 +66,8 @@ final class PaxosGroup implements AutoCloseable {
         plain.machine(),
         plain.clients(),
         transport::around,
-        transport));
+        transport,
+        Optional.empty()));
     peers.put(peer, paxos);
     transports.put(peer, transport);
   }

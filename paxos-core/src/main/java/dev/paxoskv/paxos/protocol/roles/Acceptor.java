@@ -10,10 +10,12 @@ import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Message.Promise;
 import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The memory of Paxos, one entry per instance ("Paxos Made Simple", section 2.2, P1a; the seed's
@@ -28,7 +30,9 @@ import java.util.TreeMap;
  *
  * <p>Returns its answer; the caller sends it, gated, because an answer must not leave before the
  * record behind it is durable. Below the floor it answers Forgotten and changes nothing: "nothing
- * accepted" would be a lie there, and a late Accept could decide a second value.
+ * accepted" would be a lie there, and a late Accept could decide a second value. For the same
+ * reason it abstains, that is, answers nothing at all, in an instance whose vote the disk has lost,
+ * until the decision is learnt from others.
  */
 final class Acceptor {
 
@@ -39,16 +43,43 @@ final class Acceptor {
   private final Outbox outbox;
   private final DoneMarks done;
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
+  private final TreeSet<Long> faulty = new TreeSet<>();
 
   Acceptor(Outbox outbox, DoneMarks done) {
     this.outbox = outbox;
     this.done = done;
   }
 
+  /** Takes up what the journal kept. */
+  void recover(Recovered recovered) {
+    recovered.instances().forEach((seq, instance) -> {
+      entries.put(seq, new Entry(instance.promised(), instance.vote()));
+      if (instance.isFaulty()) {
+        faulty.add(seq);
+      }
+    });
+  }
+
+  /** Whether it may answer neither Prepare nor Accept: it cannot know what it once said. */
+  boolean abstains(long seq) {
+    return faulty.contains(seq);
+  }
+
+  /** How many instances it abstains in. */
+  int faulty() {
+    return faulty.size();
+  }
+
+  /** The decision of {@code seq} is known, so nobody will miss what was lost. */
+  void mend(long seq) {
+    faulty.remove(seq);
+  }
+
   Message.Answer onPrepare(Prepare prepare) {
     long seq = prepare.seq();
     Ballot ballot = prepare.ballot();
-    if (seq < done.min()) {
+    checkMaySpeak(seq);
+    if (seq < done.floor()) {
       return new Forgotten(seq, done.all());
     }
     Entry entry = entry(seq);
@@ -68,7 +99,8 @@ final class Acceptor {
   Message.Answer onAccept(Accept accept) {
     long seq = accept.seq();
     Ballot ballot = accept.ballot();
-    if (seq < done.min()) {
+    checkMaySpeak(seq);
+    if (seq < done.floor()) {
       return new Forgotten(seq, done.all());
     }
     Entry entry = entry(seq);
@@ -94,9 +126,19 @@ final class Acceptor {
     return entry(seq).vote.filter(vote -> vote.ballot().equals(ballot)).map(Vote::value);
   }
 
+  boolean hasVotedFor(long seq, Value value) {
+    return entry(seq).vote.filter(vote -> vote.value().equals(value)).isPresent();
+  }
+
   /** Frees the memory of every instance below the floor. */
   void forget() {
-    entries.headMap(done.min()).clear();
+    entries.headMap(done.floor()).clear();
+    faulty.headSet(done.floor()).clear();
+  }
+
+  private void checkMaySpeak(long seq) {
+    Invariants.check(
+        !abstains(seq), () -> "the vote of instance " + seq + " is lost, but it was asked for");
   }
 
   private boolean hasVotedAt(long seq, Ballot ballot) {

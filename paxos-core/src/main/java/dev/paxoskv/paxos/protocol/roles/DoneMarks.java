@@ -1,5 +1,6 @@
 package dev.paxoskv.paxos.protocol.roles;
 
+import dev.paxoskv.paxos.protocol.Recovered;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,6 +23,7 @@ final class DoneMarks {
   private final long[] againTick;
   private final long[] failures;
   private long min;
+  private long floor;
 
   DoneMarks(int me, int peers) {
     this.me = me;
@@ -45,6 +47,32 @@ final class DoneMarks {
       Arrays.fill(failures, 0);
     }
     return true;
+  }
+
+  /**
+   * Takes up what the journal kept. Our own mark is our application's to raise again; but it was
+   * not below what everyone was done with.
+   */
+  void recover(Recovered recovered) {
+    for (int peer = 0; peer < marks.length; peer++) {
+      marks[peer] = peer == me ? recovered.min() - 1 : recovered.doneMark(peer);
+    }
+    min = recovered.min();
+    floor = recovered.floor();
+  }
+
+  /** A snapshot covers what is below {@code seq}; returns whether that is news. */
+  boolean raiseFloor(long seq) {
+    boolean isRaised = seq > floor();
+    floor = Math.max(floor, seq);
+    return isRaised;
+  }
+
+  /**
+   * The acceptor keeps nothing below: every peer is done with it, or a snapshot of ours covers it.
+   */
+  long floor() {
+    return Math.max(min, floor);
   }
 
   /** The seed's Min: one more than the least mark. Everything below is forgotten. */

@@ -3,6 +3,7 @@ package dev.paxoskv.paxos.protocol.roles;
 import dev.paxoskv.paxos.protocol.Invariants;
 import dev.paxoskv.paxos.protocol.Message.Entry;
 import dev.paxoskv.paxos.protocol.Message.Fetch;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,8 @@ import java.util.TreeMap;
  * {@link #decide}: a proposer that counted a majority, or news from a peer that did.
  *
  * <p>Remembers: the decided value per instance from min upwards, and the first instance above min
- * that it misses. Nothing of it need be durable: what a majority accepted can be learnt again.
+ * that it misses. Nothing of it need be durable: what a majority accepted can be learnt again. What
+ * the journal kept all the same spares that work.
  */
 final class Learner {
 
@@ -36,6 +38,18 @@ final class Learner {
   Learner(Outbox outbox, DoneMarks done) {
     this.outbox = outbox;
     this.done = done;
+  }
+
+  /** Takes up what the journal kept. */
+  void recover(Recovered recovered) {
+    recovered
+        .instances()
+        .forEach((seq, instance) -> instance.decided().ifPresent(value -> {
+          decided.put(seq, value);
+          bytes += value.size();
+        }));
+    firstMissing = recovered.floor();
+    advance();
   }
 
   /** Returns whether this was news. Below min it is not: the instance is forgotten. */

@@ -203,7 +203,7 @@ final class Proposer {
   }
 
   private void askSelf(Proposal proposal, Supplier<Message.Answer> ask) {
-    if (!proposal.agreed.has(config.me())) {
+    if (!proposal.agreed.has(config.me()) && !acceptor.abstains(proposal.seq)) {
       outbox.toSelf(ask.get());
     }
   }

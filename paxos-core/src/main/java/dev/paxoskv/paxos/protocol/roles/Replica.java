@@ -1,12 +1,16 @@
 package dev.paxoskv.paxos.protocol.roles;
 
+import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Message.Accept;
 import dev.paxoskv.paxos.protocol.Message.Done;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -22,8 +26,15 @@ public final class Replica {
   private final AnswerRoutes answers;
   private long now;
 
+  /** A peer that knows nothing yet. */
   public Replica(ReplicaConfig config, RandomGenerator dice) {
+    this(config, dice, new Recovered());
+  }
+
+  /** A peer that goes on from what its journal kept; that must be durable. */
+  public Replica(ReplicaConfig config, RandomGenerator dice, Recovered recovered) {
     this.roles = new Roles(config, dice);
+    roles.recover(recovered);
     this.requests = new RequestRoutes(roles);
     this.answers = new AnswerRoutes(roles);
   }
@@ -81,6 +92,43 @@ public final class Replica {
   /** The lowest instance, not below min, whose decision this peer has not learnt. */
   public long firstMissing() {
     return roles.learner.firstMissing();
+  }
+
+  /** Instances about which the acceptor says nothing, because the disk has lost its vote. */
+  public int faulty() {
+    return roles.acceptor.faulty();
+  }
+
+  /**
+   * A durable snapshot covers everything up to {@code seq}: the acceptor forgets it, whether or not
+   * every peer is done with it.
+   */
+  public void snapshotTaken(long seq) {
+    roles.snapshotTaken(seq);
+  }
+
+  /**
+   * What to keep of a decision, so that it need not be learnt again after a restart; nothing if it
+   * has been forgotten since.
+   */
+  public Optional<DurableRecord> decidedRecord(Effect.Decide decide) {
+    long seq = decide.seq();
+    if (seq < roles.done.floor()) {
+      return Optional.empty();
+    }
+    Value value = decide.value();
+    boolean isVoted = roles.acceptor.hasVotedFor(seq, value);
+    return Optional.of(new DurableRecord.Decided(
+        seq, value.checksum(), isVoted ? Optional.empty() : Optional.of(value)));
+  }
+
+  /** The done marks of all peers, to be kept before anything below the lowest is thrown away. */
+  public List<DurableRecord> doneRecords() {
+    List<DurableRecord> records = new ArrayList<>();
+    for (int peer = 0; peer < roles.config.peers(); peer++) {
+      records.add(new DurableRecord.DoneMark(peer, roles.done.all().get(peer)));
+    }
+    return records;
   }
 
   /** Size of the decided values that may not be forgotten yet. */

@@ -25,7 +25,7 @@ final class RequestRoutes implements Message.RequestHandler {
   @Override
   public void onPrepare(int from, Prepare prepare) {
     roles.seen(prepare.seq(), prepare.ballot());
-    if (!repliedWithDecision(prepare.seq())) {
+    if (!repliedWithDecision(prepare.seq()) && !roles.acceptor.abstains(prepare.seq())) {
       replyWithVote(roles.acceptor.onPrepare(prepare));
     }
   }
@@ -33,7 +33,7 @@ final class RequestRoutes implements Message.RequestHandler {
   @Override
   public void onAccept(int from, Accept accept) {
     roles.seen(accept.seq(), accept.ballot());
-    if (!repliedWithDecision(accept.seq())) {
+    if (!repliedWithDecision(accept.seq()) && !roles.acceptor.abstains(accept.seq())) {
       replyWithVote(roles.acceptor.onAccept(accept));
     }
   }

@@ -2,6 +2,7 @@ package dev.paxoskv.paxos.protocol.roles;
 
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.random.RandomGenerator;
 
@@ -43,7 +44,24 @@ final class Roles {
     if (seq >= done.min()) {
       seen(seq);
       learner.decide(seq, value);
+      acceptor.mend(seq);
       proposer.stop(seq);
+    }
+  }
+
+  /** Takes up what the journal kept. */
+  void recover(Recovered recovered) {
+    done.recover(recovered);
+    acceptor.recover(recovered);
+    learner.recover(recovered);
+    seen(recovered.max());
+    recovered.instances().values().forEach(instance -> proposer.observe(instance.promised()));
+  }
+
+  void snapshotTaken(long seq) {
+    if (done.raiseFloor(seq + 1)) {
+      outbox.persist(new DurableRecord.SnapshotMark(seq));
+      acceptor.forget();
     }
   }
 

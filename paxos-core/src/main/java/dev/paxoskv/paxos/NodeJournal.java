@@ -1,0 +1,98 @@
+package dev.paxoskv.paxos;
+
+import dev.paxoskv.paxos.host.Journal;
+import dev.paxoskv.paxos.host.MemoryJournal;
+import dev.paxoskv.paxos.journal.Recovery;
+import dev.paxoskv.paxos.journal.SegmentedJournal;
+import dev.paxoskv.paxos.journal.file.FileDisk;
+import dev.paxoskv.paxos.journal.file.JournalThread;
+import dev.paxoskv.paxos.protocol.Recovered;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A node's journal: in a data directory, or in memory. */
+final class NodeJournal implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeJournal.class);
+  private static final long SEGMENT_BYTES = 64L << 20;
+
+  /** The parts of a journal that survives. */
+  private record Durable(FileDisk disk, JournalThread thread, SegmentedJournal journal) {}
+
+  private final Optional<Durable> durable;
+  private final Recovered recovered;
+  private final Journal journal;
+
+  private NodeJournal(Optional<Durable> durable, Recovered recovered) {
+    this.durable = durable;
+    this.recovered = recovered;
+    this.journal = durable.<Journal>map(Durable::journal).orElseGet(MemoryJournal::new);
+  }
+
+  /**
+   * Reads what the data directory has, if there is one.
+   *
+   * @param protocol runs things on the protocol thread
+   * @param failed told there when the disk has failed
+   */
+  static NodeJournal open(NodeConfig config, Executor protocol, Consumer<Throwable> failed) {
+    if (config.dataDir().isEmpty()) {
+      return new NodeJournal(Optional.empty(), new Recovered());
+    }
+    Path directory = config.dataDir().get();
+    JournalThread thread = new JournalThread("paxoskv-journal-" + config.me(), protocol, failed);
+    try {
+      FileDisk disk = FileDisk.open(directory);
+      try {
+        Recovery recovery = Recovery.open(disk, SEGMENT_BYTES, new SecureRandom().nextInt());
+        recovery.findings().forEach(line -> LOG.warn("{}: {}", directory, line));
+        SegmentedJournal journal = new SegmentedJournal(disk, thread, recovery);
+        return new NodeJournal(
+            Optional.of(new Durable(disk, thread, journal)), recovery.recovered());
+      } catch (IOException | RuntimeException e) {
+        disk.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(directory + ": " + e.getMessage(), e);
+    }
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  Recovered recovered() {
+    return recovered;
+  }
+
+  void tick() {
+    durable.ifPresent(d -> d.journal().tick());
+  }
+
+  boolean hasRoom() {
+    return durable.map(d -> d.journal().hasRoom()).orElse(true);
+  }
+
+  long busyNanos() {
+    return durable.map(d -> d.thread().busyNanos()).orElse(0L);
+  }
+
+  @Override
+  public synchronized void close() {
+    durable.ifPresent(d -> {
+      d.thread().close();
+      try {
+        d.disk().close();
+      } catch (IOException e) {
+        LOG.warn("closing the data directory: {}", e.getMessage());
+      }
+    });
+  }
+}

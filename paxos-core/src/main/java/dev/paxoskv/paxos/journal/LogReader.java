@@ -1,0 +1,174 @@
+package dev.paxoskv.paxos.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Walks over the records of the log from the oldest on, over rot and up to the end or a torn tail.
+ * Holds one segment in memory.
+ */
+final class LogReader {
+  private final Disk disk;
+  private final List<Long> numbers;
+  private final int salt;
+  private final List<String> findings = new ArrayList<>();
+  private int index;
+  private int at;
+  private ByteBuffer bytes;
+  private long lsn;
+  private Frame.Link last = Frame.Link.NONE;
+  private Optional<Frame.Link> victim = Optional.empty();
+
+  /** Where a sound record was found. */
+  private record Found(int index, int at, Frame frame) {}
+
+  LogReader(Disk disk, List<Long> numbers) throws IOException {
+    this.disk = disk;
+    this.numbers = numbers;
+    this.salt = salt(disk, numbers);
+    this.bytes = load(0);
+  }
+
+  /** The next sound record; empty at the end of the log. */
+  Optional<Frame> next() throws IOException {
+    victim = Optional.empty();
+    Optional<Found> found = expected(index, at, bytes);
+    if (found.isEmpty() && index + 1 < numbers.size()) {
+      found = expected(index + 1, 0, head(disk, numbers.get(index + 1)));
+    }
+    if (found.isEmpty()) {
+      found = beyondRot();
+    }
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    goTo(found.get());
+    // A head read on its own lies in a short buffer; the segment has the same bytes.
+    return Optional.of(found.get().frame());
+  }
+
+  /** What the record before the one just returned was, if it could not be read. */
+  Optional<Frame.Link> victim() {
+    return victim;
+  }
+
+  /** The segment of the record returned last. */
+  long segment() {
+    return numbers.get(index);
+  }
+
+  LogWriter.End end() {
+    return new LogWriter.End(at, lsn, last, salt);
+  }
+
+  List<String> findings() {
+    return findings;
+  }
+
+  private void goTo(Found found) throws IOException {
+    if (found.index() != index) {
+      index = found.index();
+      bytes = load(index);
+    }
+    at = found.at() + found.frame().length();
+    lsn = found.frame().lsn();
+    last = found.frame().link();
+  }
+
+  private Optional<Found> expected(int in, int from, ByteBuffer segment) {
+    boolean isFirst = in == 0 && from == 0;
+    return Frame.read(segment, from, salt)
+        .filter(f -> isFirst
+            ? f.type() == Frame.Type.SEGMENT_HEAD && f.link().key() == numbers.get(in)
+            : f.lsn() == lsn + 1 && f.before().equals(last))
+        .map(f -> new Found(in, from, f));
+  }
+
+  /**
+   * The first sound record behind a place that cannot be read, if some record behind it says that
+   * what stood there was synced.
+   */
+  private Optional<Found> beyondRot() throws IOException {
+    Optional<Found> first = Optional.empty();
+    boolean isSynced = false;
+    for (int in = index; in < numbers.size() && !isSynced; in++) {
+      ByteBuffer segment = in == index ? bytes : load(in);
+      int from = in == index ? at : 0;
+      while (from < segment.limit() && !isSynced) {
+        Optional<Frame> frame = soundAt(segment, from);
+        if (frame.isPresent()) {
+          first = first.isPresent() ? first : Optional.of(new Found(in, from, frame.get()));
+          isSynced = frame.get().synced() > lsn;
+        }
+        from += frame.map(Frame::length).orElse(8);
+      }
+    }
+    String where = SegmentHead.file(segment()) + " at byte " + at;
+    if (!isSynced) {
+      if (first.isPresent() || isBegun()) {
+        findings.add("torn tail cut off: " + where + ", behind log position " + lsn);
+      }
+      return Optional.empty();
+    }
+    Frame beyond = first.orElseThrow().frame();
+    boolean isNamed = beyond.lsn() == lsn + 2 || (lsn == 0 && isBehindFirstHead(beyond));
+    if (!isNamed) {
+      throw new LostDiskException("log positions " + (lsn + 1) + " to " + (beyond.lsn() - 1)
+          + " cannot be read (" + where + "), and what they said cannot be told");
+    }
+    findings.add("rot: log position " + (beyond.lsn() - 1) + " (" + where + ") was "
+        + Frame.Type.of(beyond.before().type()) + " " + beyond.before().key());
+    victim = Optional.of(beyond.before());
+    return first;
+  }
+
+  private boolean isBehindFirstHead(Frame frame) {
+    return frame.before().type() == Frame.Type.SEGMENT_HEAD.number()
+        && frame.before().key() == numbers.get(0);
+  }
+
+  /** A record here that may come later than the last; older ones are what the file held before. */
+  private Optional<Frame> soundAt(ByteBuffer segment, int from) {
+    return Frame.read(segment, from, salt).filter(f -> f.lsn() > lsn + 1);
+  }
+
+  /** Whether the place of the next record shows a piece of it. */
+  private boolean isBegun() {
+    return at + Frame.HEADER_BYTES <= bytes.limit() && bytes.getLong(at + 16) == lsn + 1;
+  }
+
+  private ByteBuffer load(int which) throws IOException {
+    String file = SegmentHead.file(numbers.get(which));
+    long size = disk.size(file);
+    if (size > Integer.MAX_VALUE - 16) {
+      throw new IOException(file + " has " + size + " bytes, more than any segment");
+    }
+    ByteBuffer segment = ByteBuffer.allocate((int) size);
+    disk.read(file, 0, segment);
+    return segment.flip();
+  }
+
+  private static ByteBuffer head(Disk disk, long number) throws IOException {
+    ByteBuffer head = ByteBuffer.allocate(SegmentHead.BYTES);
+    disk.read(SegmentHead.file(number), 0, head);
+    return head.flip();
+  }
+
+  /** The log's salt, from the first head that can be read. */
+  private static int salt(Disk disk, List<Long> numbers) throws IOException {
+    for (long number : numbers) {
+      Optional<Frame> frame =
+          Frame.read(head(disk, number), 0, 0).filter(f -> f.type() == Frame.Type.SEGMENT_HEAD);
+      if (frame.isPresent()) {
+        SegmentHead head = SegmentHead.get(frame.get().payload());
+        if (head.number() == number) {
+          return head.salt();
+        }
+      }
+    }
+    throw new LostDiskException("no segment of the log has a head that can be read");
+  }
+}

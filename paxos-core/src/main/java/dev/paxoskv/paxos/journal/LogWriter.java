@@ -1,0 +1,183 @@
+package dev.paxoskv.paxos.journal;
+
+import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.Recovered;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Lays records out in segments and gathers their bytes until they are taken to be written. Protocol
+ * thread only.
+ */
+final class LogWriter {
+  private static final int BUFFER_BYTES_MIN = 16 << 10;
+
+  /** A buffer that had to grow beyond this is not kept. */
+  private static final int BUFFER_BYTES_KEPT = 4 << 20;
+
+  /** Where the log ends: the next record goes to {@code offset} of the newest segment. */
+  record End(long offset, long lsn, Frame.Link last, int salt) {}
+
+  /**
+   * Records that are written and synced together: one write and one sync for each segment they
+   * reach, which is one segment almost always.
+   */
+  record Batch(ByteBuffer bytes, List<Part> parts) {
+
+    /**
+     * The records that go into one segment.
+     *
+     * @param opens the size of the file if it must be made first, else 0
+     * @param spare the file to make it of
+     */
+    record Part(String file, long offset, int from, long opens, Optional<String> spare) {}
+
+    /**
+     * Returns when everything is durable. A segment is begun only once the one before is synced.
+     */
+    Batch perform(Disk disk) throws IOException {
+      for (int i = 0; i < parts.size(); i++) {
+        Part part = parts.get(i);
+        int to = i + 1 < parts.size() ? parts.get(i + 1).from() : bytes.limit();
+        if (part.opens() > 0) {
+          open(disk, part);
+        }
+        disk.write(part.file(), part.offset(), bytes.duplicate().limit(to).position(part.from()));
+        disk.sync(part.file());
+      }
+      return this;
+    }
+
+    private static void open(Disk disk, Part part) throws IOException {
+      if (part.spare().isPresent()) {
+        disk.rename(part.spare().get(), part.file());
+      } else {
+        disk.create(part.file(), part.opens());
+      }
+      disk.syncDirectory();
+    }
+  }
+
+  private final Segments segments;
+  private final Recovered state;
+  private final int salt;
+  private ByteBuffer gathered = ByteBuffer.allocate(BUFFER_BYTES_MIN);
+  private ByteBuffer unused = ByteBuffer.allocate(BUFFER_BYTES_MIN);
+  private List<Batch.Part> parts = new ArrayList<>();
+  private long offset;
+  private long lsn;
+  private long synced;
+  private Frame.Link last;
+
+  /** Everything up to {@code end} is durable. */
+  LogWriter(Segments segments, Recovered state, End end) {
+    this.segments = segments;
+    this.state = state;
+    this.salt = end.salt();
+    this.offset = end.offset();
+    this.lsn = end.lsn();
+    this.synced = end.lsn();
+    this.last = end.last();
+  }
+
+  /** Position of the last record written. */
+  long lsn() {
+    return lsn;
+  }
+
+  int salt() {
+    return salt;
+  }
+
+  long segment() {
+    return segments.current();
+  }
+
+  boolean isEmpty() {
+    return parts.isEmpty();
+  }
+
+  boolean endsWithMarker() {
+    return last.type() == Frame.Type.SYNCED.number();
+  }
+
+  /** Everything up to {@code upTo} is durable; from here on records say so. */
+  void durable(long upTo) {
+    synced = Math.max(synced, upTo);
+  }
+
+  void write(DurableRecord record) {
+    int size = Frame.bytes(Payloads.size(record));
+    rollFor(size);
+    int at = begin(size);
+    Payloads.put(record, gathered);
+    end(at, size, Payloads.type(record), Payloads.key(record));
+  }
+
+  /** A record that says nothing but how far the log is durable. */
+  void writeMarker() {
+    int size = Frame.bytes(0);
+    rollFor(size);
+    int at = begin(size);
+    end(at, size, Frame.Type.SYNCED, -1);
+  }
+
+  /** Takes what has gathered. The batch's buffer comes back by {@link #reuse}. */
+  Batch take() {
+    Batch batch = new Batch(gathered.flip(), parts);
+    gathered = unused;
+    parts = new ArrayList<>();
+    return batch;
+  }
+
+  void reuse(Batch batch) {
+    ByteBuffer spent = batch.bytes();
+    boolean isKept = spent.capacity() <= BUFFER_BYTES_KEPT;
+    unused = isKept ? spent.clear() : ByteBuffer.allocate(BUFFER_BYTES_MIN);
+  }
+
+  private void rollFor(int size) {
+    long number = segments.current();
+    if (offset + size <= segments.size(number)) {
+      return;
+    }
+    long next = number + 1;
+    long bytes = Math.max(segments.bytes, (long) SegmentHead.BYTES + size);
+    Optional<String> spare = segments.takeSpare(bytes);
+    segments.add(next, bytes);
+    offset = 0;
+    // The segment before is synced before this one is begun, so the claim is true when it is read.
+    synced = lsn;
+    parts.add(new Batch.Part(SegmentHead.file(next), 0, gathered.position(), bytes, spare));
+    int at = begin(SegmentHead.BYTES);
+    new SegmentHead(salt, next, state.min(), state.snapshot()).put(gathered);
+    end(at, SegmentHead.BYTES, Frame.Type.SEGMENT_HEAD, next);
+  }
+
+  private int begin(int size) {
+    if (parts.isEmpty()) {
+      String file = SegmentHead.file(segments.current());
+      parts.add(new Batch.Part(file, offset, gathered.position(), 0, Optional.empty()));
+    }
+    if (gathered.remaining() < size) {
+      int capacity = Math.max(gathered.capacity() * 2, gathered.position() + size);
+      gathered = ByteBuffer.allocate(capacity).put(gathered.flip());
+    }
+    int at = gathered.position();
+    gathered.position(at + Frame.HEADER_BYTES);
+    return at;
+  }
+
+  private void end(int at, int size, Frame.Type type, long key) {
+    while (gathered.position() < at + size) {
+      gathered.put((byte) 0);
+    }
+    lsn++;
+    int crc = Frame.seal(gathered, at, type, new Frame.Stamp(lsn, synced, salt), last);
+    last = new Frame.Link(crc, type.number(), key);
+    offset += size;
+  }
+}

@@ -1,0 +1,207 @@
+package dev.paxoskv.paxos.journal;
+
+import dev.paxoskv.paxos.protocol.DurableRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the log does besides records: throws away old segments, prepares spare ones, and reads cold
+ * ones again. Each piece of work is short, so that records do not wait long behind it.
+ */
+final class Upkeep {
+  /** A spare file is filled in pieces of this size. */
+  private static final int PIECE_BYTES = 1 << 20;
+
+  /** How often a piece of a cold segment is read again. */
+  private static final int SCRUB_TICKS = 100;
+
+  /** How often a disk that was full is looked at again. */
+  private static final int FULL_TICKS = 100;
+
+  private final Disk disk;
+  private final Segments segments;
+  private final LiveRecords live;
+  private final LogWriter writer;
+  private final Scrub scrub;
+  private Optional<String> filling = Optional.empty();
+  private long filled;
+  private long discardAt;
+  private long rottenUpTo;
+  private long mended;
+  private long now;
+  private long lookAgain;
+  private long scrubDue = SCRUB_TICKS;
+  private boolean isFull;
+  private boolean mayInterrupt;
+
+  Upkeep(Disk disk, Segments segments, LiveRecords live, LogWriter writer) {
+    this.disk = disk;
+    this.segments = segments;
+    this.live = live;
+    this.writer = writer;
+    this.scrub = new Scrub(disk, writer.salt());
+  }
+
+  void tick() {
+    now++;
+  }
+
+  /** A batch of records is durable: something else may go before the next. */
+  void committed() {
+    mayInterrupt = true;
+  }
+
+  boolean hasRoom() {
+    return !isFull || segments.spares() >= Segments.SPARES;
+  }
+
+  long mended() {
+    return mended;
+  }
+
+  /** Whether one piece of work should go before records that somebody waits for. */
+  boolean isUrgent() {
+    return mayInterrupt && (discardAt > 0 || isOldestSpent() || isSpareDue());
+  }
+
+  /** Whether records were copied out of an old segment that are not durable yet. */
+  boolean needsSync(long durable) {
+    return discardAt > durable;
+  }
+
+  /** The next piece of work, if there is any; what it returns runs on the protocol thread. */
+  Optional<JournalWorker.Work<Runnable>> next(long durable) {
+    mayInterrupt = false;
+    if (discardAt == 0 && isOldestSpent()) {
+      copyForward(segments.oldest());
+    }
+    if (discardAt > 0) {
+      return discardAt <= durable ? Optional.of(discard(segments.oldest())) : Optional.empty();
+    }
+    if (isSpareDue()) {
+      return Optional.of(fill());
+    }
+    if (now >= scrubDue && segments.oldest() < segments.current()) {
+      scrubDue = now + SCRUB_TICKS;
+      return Optional.of(scrub());
+    }
+    return Optional.empty();
+  }
+
+  private boolean isOldestSpent() {
+    long oldest = segments.oldest();
+    boolean isLittle = live.bytesIn(oldest) <= segments.size(oldest) / 2;
+    return oldest < segments.current() && (isLittle || oldest <= rottenUpTo);
+  }
+
+  private boolean isSpareDue() {
+    return segments.needsSpare() && now >= lookAgain;
+  }
+
+  /** Writes again what is still needed; the segment goes once that is durable. */
+  private void copyForward(long oldest) {
+    for (DurableRecord mark : live.marks()) {
+      writer.write(mark);
+    }
+    for (long seq : live.instancesUpTo(oldest)) {
+      List<DurableRecord> records = live.recordsOf(seq);
+      writer.write(records.get(0));
+      long segment = writer.segment();
+      records.subList(1, records.size()).forEach(writer::write);
+      live.moved(seq, segment);
+    }
+    discardAt = writer.lsn();
+  }
+
+  private JournalWorker.Work<Runnable> discard(long number) {
+    String file = SegmentHead.file(number);
+    boolean isKept = segments.needsSpare() && segments.size(number) == segments.bytes;
+    String spare = segments.nextSpare();
+    return () -> {
+      if (isKept) {
+        disk.rename(file, spare);
+      } else {
+        disk.delete(file);
+      }
+      disk.syncDirectory();
+      return () -> discarded(number, isKept ? Optional.of(spare) : Optional.empty());
+    };
+  }
+
+  private void discarded(long number, Optional<String> spare) {
+    discardAt = 0;
+    segments.remove(number);
+    spare.ifPresent(segments::addSpare);
+  }
+
+  /** One more piece of a spare file. */
+  private JournalWorker.Work<Runnable> fill() {
+    if (filling.isEmpty()) {
+      filling = Optional.of(segments.nextSpare());
+      filled = 0;
+    }
+    String file = filling.get();
+    long at = filled;
+    int length = (int) Math.min(PIECE_BYTES, segments.bytes - at);
+    return () -> {
+      boolean isPossible = at > 0 || disk.free() >= segments.bytes;
+      boolean isWritten = isPossible && writeZeros(file, at, length);
+      return () -> filled(isWritten, length);
+    };
+  }
+
+  /** Returns false if there is no room. That harms nothing yet: nobody needs the file today. */
+  private boolean writeZeros(String file, long at, int length) throws IOException {
+    try {
+      if (at == 0) {
+        disk.create(file, 0);
+      }
+      disk.write(file, at, ByteBuffer.allocate(length));
+      if (at + length == segments.bytes) {
+        disk.sync(file);
+        disk.syncDirectory();
+      }
+      return true;
+    } catch (IOException e) {
+      if (disk.free() >= segments.bytes) {
+        throw e;
+      }
+      if (disk.list().contains(file)) {
+        disk.delete(file);
+      }
+      return false;
+    }
+  }
+
+  private void filled(boolean isWritten, int length) {
+    isFull = !isWritten;
+    if (isFull) {
+      filling = Optional.empty();
+      lookAgain = now + FULL_TICKS;
+      return;
+    }
+    filled += length;
+    if (filled == segments.bytes) {
+      segments.addSpare(filling.orElseThrow());
+      filling = Optional.empty();
+    }
+  }
+
+  private JournalWorker.Work<Runnable> scrub() {
+    long number = scrub.next(segments.numbers());
+    return () -> {
+      boolean isSound = scrub.step();
+      return () -> scrubbed(number, isSound);
+    };
+  }
+
+  /** Memory still has what the disk has lost: it is copied, and the segment goes. */
+  private void scrubbed(long number, boolean isSound) {
+    if (!isSound) {
+      rottenUpTo = Math.max(rottenUpTo, number);
+      mended++;
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package dev.paxoskv.paxos.journal.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.paxoskv.paxos.journal.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A directory of the file system, held under a lock so that no second server works in it.
+ *
+ * <p>A sync is fdatasync: log files are filled with zeros beforehand, so a write to one changes no
+ * size and no map of blocks. Files that were written stay open. Not thread-safe.
+ */
+public final class FileDisk implements Disk, AutoCloseable {
+  private static final String LOCK = "lock";
+  private static final int PIECE_BYTES = 1 << 20;
+
+  private final Path directory;
+  private final FileChannel lockFile;
+  private final TreeMap<String, FileChannel> open = new TreeMap<>();
+  private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+
+  private FileDisk(Path directory, FileChannel lockFile) {
+    this.directory = directory;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Makes {@code directory} if need be and takes its lock.
+   *
+   * @throws IOException with a line that says why, for one if another server holds the lock
+   */
+  public static FileDisk open(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Path parent = directory.toAbsolutePath().getParent();
+      Files.createDirectories(directory);
+      if (parent != null) {
+        syncDirectory(parent);
+      }
+    }
+    FileChannel lockFile = FileChannel.open(
+        directory.resolve(LOCK),
+        StandardOpenOption.CREATE,
+        StandardOpenOption.READ,
+        StandardOpenOption.WRITE);
+    try {
+      lock(directory, lockFile);
+    } catch (IOException | RuntimeException e) {
+      lockFile.close();
+      throw e;
+    }
+    return new FileDisk(directory, lockFile);
+  }
+
+  /** The lock goes with the process, however it ends; the pid in the file is for people. */
+  private static void lock(Path directory, FileChannel lockFile) throws IOException {
+    boolean isHeld;
+    try {
+      FileLock lock = lockFile.tryLock(1L << 40, 1, false);
+      isHeld = lock != null;
+    } catch (OverlappingFileLockException e) {
+      isHeld = false;
+    }
+    if (!isHeld) {
+      ByteBuffer holder = ByteBuffer.allocate(32);
+      lockFile.read(holder, 0);
+      throw new IOException("the data directory " + directory + " is in use by process "
+          + new String(holder.array(), 0, holder.position(), UTF_8).strip());
+    }
+    lockFile.truncate(0);
+    lockFile.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(UTF_8)), 0);
+  }
+
+  @Override
+  public List<String> list() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      List<String> names = new ArrayList<>();
+      files.filter(Files::isRegularFile).forEach(file -> names.add(nameOf(file)));
+      names.remove(LOCK);
+      return names;
+    }
+  }
+
+  private static String nameOf(Path file) {
+    Path name = file.getFileName();
+    return name == null ? "" : name.toString();
+  }
+
+  @Override
+  public long size(String file) throws IOException {
+    return Files.size(directory.resolve(file));
+  }
+
+  @Override
+  public void create(String file, long size) throws IOException {
+    open.put(
+        file,
+        FileChannel.open(
+            directory.resolve(file),
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE));
+    ByteBuffer zeros = ByteBuffer.allocate(PIECE_BYTES);
+    for (long at = 0; at < size; at += PIECE_BYTES) {
+      zeros.clear().limit((int) Math.min(PIECE_BYTES, size - at));
+      write(file, at, zeros);
+    }
+  }
+
+  @Override
+  public void write(String file, long offset, ByteBuffer bytes) throws IOException {
+    FileChannel channel = channel(file);
+    long at = offset;
+    while (bytes.hasRemaining()) {
+      // Through a buffer of our own: the JDK would keep a direct one as large as the largest write.
+      int length = Math.min(PIECE_BYTES, bytes.remaining());
+      piece.clear();
+      piece.put(bytes.slice(bytes.position(), length)).flip();
+      bytes.position(bytes.position() + length);
+      at += writePiece(file, channel, at);
+    }
+  }
+
+  private int writePiece(String file, FileChannel channel, long at) throws IOException {
+    try {
+      int written = 0;
+      while (piece.hasRemaining()) {
+        written += channel.write(piece, at + written);
+      }
+      return written;
+    } catch (IOException e) {
+      throw new IOException("writing " + directory.resolve(file) + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public int read(String file, long offset, ByteBuffer into) throws IOException {
+    FileChannel channel = channel(file);
+    int total = 0;
+    int count = 0;
+    while (into.hasRemaining() && count >= 0) {
+      piece.clear().limit(Math.min(PIECE_BYTES, into.remaining()));
+      count = channel.read(piece, offset + total);
+      into.put(piece.flip());
+      total += Math.max(0, count);
+    }
+    return total;
+  }
+
+  @Override
+  public void sync(String file) throws IOException {
+    try {
+      channel(file).force(false);
+    } catch (IOException e) {
+      throw new IOException("syncing " + directory.resolve(file) + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void rename(String from, String to) throws IOException {
+    Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    close(to);
+    FileChannel channel = open.remove(from);
+    if (channel != null) {
+      open.put(to, channel);
+    }
+  }
+
+  @Override
+  public void delete(String file) throws IOException {
+    close(file);
+    Files.delete(directory.resolve(file));
+  }
+
+  @Override
+  public void syncDirectory() throws IOException {
+    syncDirectory(directory);
+  }
+
+  private static void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  @Override
+  public long free() throws IOException {
+    return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  /** Gives the lock back. */
+  @Override
+  public void close() throws IOException {
+    for (String file : new ArrayList<>(open.keySet())) {
+      close(file);
+    }
+    lockFile.close();
+  }
+
+  private void close(String file) throws IOException {
+    FileChannel channel = open.remove(file);
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  private FileChannel channel(String file) throws IOException {
+    FileChannel channel = open.get(file);
+    if (channel == null) {
+      channel = FileChannel.open(
+          directory.resolve(file), StandardOpenOption.READ, StandardOpenOption.WRITE);
+      open.put(file, channel);
+    }
+    return channel;
+  }
+}

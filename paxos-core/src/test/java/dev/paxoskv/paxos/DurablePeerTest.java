@@ -1,0 +1,57 @@
+package dev.paxoskv.paxos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.paxoskv.paxos.net.Address;
+import dev.paxoskv.paxos.protocol.Status;
+import dev.paxoskv.paxos.protocol.Value;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A peer with a data directory, stopped and started again. */
+class DurablePeerTest {
+  @TempDir
+  Path directory;
+
+  private NodeConfig config() {
+    NodeConfig library = NodeConfig.library(List.of(new Address("127.0.0.1", 0)), 0);
+    return library.withDataDir(directory);
+  }
+
+  @Test
+  void whatWasDecidedIsDecidedAfterARestart() throws Exception {
+    try (Paxos first = Paxos.open(config())) {
+      first.start(3, "three".getBytes(StandardCharsets.UTF_8));
+      awaitDecided(first, 3);
+      assertThatThrownBy(() -> Paxos.open(config()))
+          .isInstanceOf(UncheckedIOException.class)
+          .hasMessageContaining("in use by process");
+    }
+    try (Paxos second = Paxos.open(config())) {
+      assertThat(second.max()).isEqualTo(3);
+      second.start(3, "other".getBytes(StandardCharsets.UTF_8));
+      awaitDecided(second, 3);
+      assertThat(second.status(3)).isEqualTo(Status.decided(Value.of("three")));
+    }
+  }
+
+  /** Asks again and again: the library has no call that waits. */
+  private static void awaitDecided(Paxos paxos, long seq) throws Exception {
+    CompletableFuture<Void> decided = CompletableFuture.runAsync(() -> {
+      long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+      while (!paxos.status(seq).isDecided() && System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+    });
+    decided.get(40, TimeUnit.SECONDS);
+    assertThat(paxos.status(seq).isDecided()).isTrue();
+  }
+}

@@ -1,0 +1,333 @@
+package dev.paxoskv.paxos.journal;
+
+import static dev.paxoskv.paxos.journal.Log.decided;
+import static dev.paxoskv.paxos.journal.Log.promise;
+import static dev.paxoskv.paxos.journal.Log.vote;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.DurableRecord.DoneMark;
+import dev.paxoskv.paxos.protocol.DurableRecord.Faulty;
+import dev.paxoskv.paxos.protocol.DurableRecord.Floor;
+import dev.paxoskv.paxos.protocol.DurableRecord.Registered;
+import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
+import dev.paxoskv.paxos.protocol.Recovered;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Torn tails, rot, stale records, and crashes at any point. */
+class RecoveryTest {
+  private static final int SEGMENT = 2048;
+
+  private static final List<DurableRecord> EACH_KIND = List.of(
+      promise(1, 1),
+      vote(2, 2, "two"),
+      decided(3, "three"),
+      new DoneMark(1, 0),
+      new Floor(1),
+      new SnapshotMark(0),
+      new Registered(2, "member", 4),
+      new Faulty(9),
+      vote(4, 4, "four"));
+
+  @Test
+  void everyFlippedBitOfEveryKindOfRecordIsFound() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, SEGMENT);
+    EACH_KIND.forEach(log::append);
+    log.settle();
+    log.idle();
+    int used = (int) log.recovery.end().offset() + sizeOf(EACH_KIND);
+    Recovered whole = Recovery.open(disk.copy(), SEGMENT, 0).recovered();
+    int flips = 0;
+    for (int at = 0; at < used; at++) {
+      for (int bit = 0; bit < 8; bit++) {
+        MemoryDisk rotten = disk.copy();
+        rotten.bytes(SegmentHead.file(1))[at] ^= (byte) (1 << bit);
+        assertFound(rotten, whole, at);
+        flips++;
+      }
+    }
+    System.out.println("bit flips found: " + flips + " of " + flips);
+  }
+
+  private static int sizeOf(List<DurableRecord> records) {
+    return records.stream().mapToInt(r -> Frame.bytes(Payloads.size(r))).sum();
+  }
+
+  /** Either it is not known what was lost, or what is left is true and the rest abstains. */
+  private static void assertFound(MemoryDisk rotten, Recovered whole, int at) throws IOException {
+    Recovery recovery;
+    try {
+      recovery = Recovery.open(rotten, SEGMENT, 0);
+    } catch (LostDiskException e) {
+      assertThat(e).hasMessageContaining("kv replace INDEX");
+      return;
+    }
+    assertThat(recovery.findings()).as("flip at " + at).isNotEmpty();
+    whole.instances().forEach((seq, instance) -> {
+      Recovered.Instance left = recovery.recovered().instances().get(seq);
+      assertThat(left).as("instance " + seq + ", flip at " + at).isNotNull();
+      boolean isSame = left.equals(instance);
+      assertThat(isSame || left.isFaulty()).as("flip at " + at).isTrue();
+    });
+    assertThat(recovery.recovered().floor()).isEqualTo(whole.floor());
+  }
+
+  @Test
+  void aTornTailIsCutAtWhateverPoint() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, SEGMENT);
+    log.append(vote(0, 1, "synced"));
+    log.settle();
+    int from = (int) Recovery.open(disk.copy(), SEGMENT, 0).end().offset();
+    EACH_KIND.forEach(log::append);
+    log.settle();
+    int to = from + sizeOf(EACH_KIND);
+    for (int cut = from; cut < to; cut++) {
+      MemoryDisk torn = disk.copy();
+      byte[] bytes = torn.bytes(SegmentHead.file(1));
+      for (int i = cut; i < bytes.length; i++) {
+        bytes[i] = 0x55;
+      }
+      Recovered left = Recovery.open(torn, SEGMENT, 0).recovered();
+      int whole = 0;
+      for (int end = from; whole < EACH_KIND.size(); whole++) {
+        end += Frame.bytes(Payloads.size(EACH_KIND.get(whole)));
+        if (end > cut) {
+          break;
+        }
+      }
+      List<DurableRecord> kept = new ArrayList<>(List.of(vote(0, 1, "synced")));
+      kept.addAll(EACH_KIND.subList(0, whole));
+      assertThat(left.instances()).isEqualTo(Recovered.of(kept).instances());
+      // A second recovery finds the cut made and nothing more to say.
+      assertThat(Recovery.open(torn, SEGMENT, 0).findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void aFileCutShortBelowWhatWasSyncedIsRotOrLostButNeverATornTail() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, 512);
+    for (int i = 0; i < 30; i++) {
+      log.append(vote(i, 1, "value"));
+      log.settle();
+    }
+    int size = disk.bytes(SegmentHead.file(2)).length;
+    for (int cut = 0; cut < size - 100; cut++) {
+      MemoryDisk shorter = disk.copy();
+      shorter.truncate(SegmentHead.file(2), cut);
+      try {
+        Recovery recovery = Recovery.open(shorter, 512, 0);
+        assertThat(recovery.findings()).isNotEmpty();
+        assertThat(recovery.recovered().instances()).hasSize(30);
+      } catch (LostDiskException e) {
+        assertThat(e).hasMessageContaining("lost");
+      }
+    }
+  }
+
+  @Test
+  void rotBelowAMarkerIsNotCutThoughNothingElseFollows() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, SEGMENT);
+    log.append(vote(0, 1, "a"));
+    log.append(vote(1, 1, "b"));
+    log.settle();
+    int end = (int) Recovery.open(disk.copy(), SEGMENT, 0).end().offset();
+    MemoryDisk unmarked = disk.copy();
+    unmarked.bytes(SegmentHead.file(1))[end - 10] ^= 1;
+    assertThat(Recovery.open(unmarked, SEGMENT, 0).recovered().instances()).hasSize(1);
+
+    log.idle();
+    disk.bytes(SegmentHead.file(1))[end - 10] ^= 1;
+    Recovered recovered = Recovery.open(disk, SEGMENT, 0).recovered();
+
+    assertThat(recovered.instances().get(0L).isFaulty()).isFalse();
+    assertThat(recovered.instances().get(1L).isFaulty()).isTrue();
+  }
+
+  @Test
+  void aFaultOutlivesItsSegmentUntilTheDecisionIsKnown() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, 512);
+    log.append(vote(1000, 3, "lost"));
+    for (int i = 0; i < 5; i++) {
+      log.append(vote(i, 1, "value"));
+    }
+    log.settle();
+    disk.bytes(SegmentHead.file(1))[SegmentHead.BYTES + 60] ^= 1;
+
+    Log second = new Log(disk, 512);
+    assertThat(second.recovered().instances().get(1000L).isFaulty()).isTrue();
+    for (int i = 5; i < 60; i++) {
+      second.append(vote(i, 1, "value"));
+      second.append(new Floor(i));
+      second.settle();
+    }
+    Log third = new Log(disk, 512);
+    assertThat(third.recovery.findings()).isEmpty();
+    assertThat(third.recovered().instances().get(1000L).isFaulty()).isTrue();
+    third.journal.keep(decided(1000, "learnt"));
+    third.idle();
+
+    Recovered last = new Log(disk, 512).recovered();
+    assertThat(last.instances().get(1000L).isFaulty()).isFalse();
+    assertThat(last.instances().get(1000L).decided()).isPresent();
+  }
+
+  @Test
+  void twoNeighboursLostAreALostDisk() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, SEGMENT);
+    EACH_KIND.forEach(log::append);
+    log.settle();
+    log.idle();
+    byte[] bytes = disk.bytes(SegmentHead.file(1));
+    bytes[SegmentHead.BYTES + 20] ^= 1;
+    bytes[SegmentHead.BYTES + 20 + Frame.bytes(Payloads.size(EACH_KIND.get(0)))] ^= 1;
+
+    assertThatThrownBy(() -> Recovery.open(disk, SEGMENT, 0))
+        .isInstanceOf(LostDiskException.class)
+        .hasMessageContaining("cannot be told")
+        .hasMessageContaining("kv replace INDEX");
+  }
+
+  @Test
+  void aMissingSegmentIsALostDisk() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, 512);
+    for (int i = 0; i < 30; i++) {
+      log.append(vote(i, 1, "value"));
+    }
+    log.settle();
+    disk.delete(SegmentHead.file(2));
+
+    assertThatThrownBy(() -> Recovery.open(disk, 512, 0))
+        .isInstanceOf(LostDiskException.class)
+        .hasMessageContaining("missing");
+  }
+
+  @Test
+  void recordsOfARecycledFileAreNotTakenForNewOnes() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, 512);
+    for (int i = 0; i < 100; i++) {
+      log.append(vote(i, 1, "value"));
+      log.append(new Floor(i));
+      log.settle();
+    }
+    Recovered back = new Log(disk, 512).recovered();
+
+    assertThat(back.instances()).containsOnlyKeys(99L);
+    assertThat(back.floor()).isEqualTo(99);
+  }
+
+  @Test
+  void whatWasReportedDurableIsThereAfterAnyCrash() throws IOException {
+    long crashes = 0;
+    for (long seed = 1; seed <= 300; seed++) {
+      crashes += new CrashRun(seed).perform();
+    }
+    System.out.println("seeds 1 to 300, crashes: " + crashes);
+  }
+
+  /** Random records, a crash at a random point, and again, on one disk. */
+  private static final class CrashRun {
+    private final long seed;
+    private final SplittableRandom dice;
+    private final MemoryDisk disk = new MemoryDisk();
+    private final int segment;
+    private final TreeMap<Long, DurableRecord> votes = new TreeMap<>();
+    private final TreeMap<Long, DurableRecord> promises = new TreeMap<>();
+    private long round;
+    private long floor;
+
+    CrashRun(long seed) {
+      this.seed = seed;
+      this.dice = new SplittableRandom(seed);
+      this.segment = 256 << dice.nextInt(4);
+    }
+
+    int perform() throws IOException {
+      int lives = 2 + dice.nextInt(4);
+      for (int life = 0; life < lives; life++) {
+        Log log = new Log(disk, segment);
+        check(log.recovered());
+        live(log);
+        disk.crash(dice.split());
+      }
+      check(new Log(disk, segment).recovered());
+      return lives;
+    }
+
+    private void live(Log log) {
+      List<DurableRecord> appended = new ArrayList<>();
+      int steps = dice.nextInt(120);
+      for (int i = 0; i < steps; i++) {
+        switch (dice.nextInt(6)) {
+          case 0 -> log.ask();
+          case 1 -> {
+            if (!log.worker.isIdle()) {
+              log.worker.step();
+            }
+          }
+          case 2 -> log.journal.tick();
+          default -> {
+            DurableRecord record = record();
+            appended.add(record);
+            log.append(record);
+          }
+        }
+      }
+      appended.subList(0, (int) log.durable).forEach(this::durable);
+    }
+
+    private DurableRecord record() {
+      round++;
+      long seq = floor + dice.nextInt(12);
+      return switch (dice.nextInt(8)) {
+        case 0 -> new Floor(floor += dice.nextInt(4));
+        case 1, 2 -> promise(seq, round);
+        default -> vote(seq, round, "v".repeat(dice.nextInt(60)));
+      };
+    }
+
+    private void durable(DurableRecord record) {
+      if (record instanceof Floor) {
+        votes.headMap(record.seq()).clear();
+        promises.headMap(record.seq()).clear();
+      } else if (record instanceof DurableRecord.Voted) {
+        votes.put(record.seq(), record);
+      } else {
+        promises.put(record.seq(), record);
+      }
+    }
+
+    /** Later records that were not reported may be there too; they are above the others. */
+    private void check(Recovered recovered) {
+      votes.tailMap(recovered.floor()).forEach((seq, record) -> {
+        DurableRecord.Voted voted = (DurableRecord.Voted) record;
+        Recovered.Instance left = recovered.instances().get(seq);
+        assertThat(left).as("seed " + seed + ", instance " + seq).isNotNull();
+        assertThat(left.isFaulty()).as("seed " + seed).isFalse();
+        assertThat(left.vote().orElseThrow().ballot().isAtLeast(voted.vote().ballot()))
+            .as("seed " + seed + ", instance " + seq)
+            .isTrue();
+      });
+      promises.tailMap(recovered.floor()).forEach((seq, record) -> {
+        Recovered.Instance left = recovered.instances().get(seq);
+        assertThat(left).as("seed " + seed + ", instance " + seq).isNotNull();
+        assertThat(left.promised().isAtLeast(((DurableRecord.Promised) record).ballot()))
+            .as("seed " + seed + ", instance " + seq)
+            .isTrue();
+      });
+    }
+  }
+}
