@@ -6,6 +6,7 @@ import dev.paxoskv.paxos.protocol.Invariants;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import java.util.ArrayDeque;
@@ -40,6 +41,7 @@ public final class Host {
   private final Journal journal;
   private final Optional<StateMachine> machine;
   private final Observer observer;
+  private final VotingGate votes;
   private final ArrayDeque<Gated> gate = new ArrayDeque<>();
   private long appended;
   private long durable;
@@ -59,10 +61,12 @@ public final class Host {
     this.journal = journal;
     this.machine = machine;
     this.observer = observer;
+    this.votes = new VotingGate(replica, observer);
   }
 
+  /** Starts agreement; while this peer may not vote the start waits. */
   public void start(long seq, Value value) {
-    replica.start(seq, value);
+    votes.start(seq, value);
   }
 
   public Status status(long seq) {
@@ -74,7 +78,7 @@ public final class Host {
   }
 
   public long max() {
-    return replica.max();
+    return Math.max(replica.max(), votes.max());
   }
 
   public long min() {
@@ -86,14 +90,14 @@ public final class Host {
     return replica.firstMissing();
   }
 
-  /** How many instances this peer drives at the moment. */
+  /** How many instances this peer drives at the moment, or will once it may. */
   public int driving() {
-    return replica.driving();
+    return replica.driving() + votes.waiting();
   }
 
   /** Size of the values that this peer proposes for the instances it drives, in bytes. */
   public long drivingBytes() {
-    return replica.drivingBytes();
+    return replica.drivingBytes() + votes.waitingBytes();
   }
 
   /** Size of the decided values kept because not every peer is done with them, in bytes. */
@@ -110,11 +114,15 @@ public final class Host {
   public void request(int from, Effect.Connection connection, Envelope envelope) {
     Message.Request request = (Message.Request) envelope.message();
     observer.requested(from, request);
-    replica.request(from, connection, envelope.done(), request);
+    replica.members().told(from, envelope.durable());
+    if (votes.lets(from, request)) {
+      replica.request(from, connection, envelope.done(), request);
+    }
   }
 
   /** Input: another peer's answer to a request of ours. */
   public void answer(int from, Envelope envelope) {
+    replica.members().told(from, envelope.durable());
     replica.answer(from, envelope.done(), (Message.Answer) envelope.message());
   }
 
@@ -130,6 +138,7 @@ public final class Host {
     Invariants.check(
         position <= appended, () -> "durable at " + position + " but appended only " + appended);
     durable = Math.max(durable, position);
+    replica.members().durable(durable);
   }
 
   /** Input: one unit of time has passed. */
@@ -137,8 +146,14 @@ public final class Host {
     replica.tick();
   }
 
+  /** Who may take part, this peer included. */
+  public Members members() {
+    return replica.members();
+  }
+
   /** Performs all effects of the inputs since the last call, and those that became free to go. */
   public void flush() {
+    votes.release();
     while (!replica.outbox().isEmpty() || isGateOpen()) {
       List<Effect> effects = replica.outbox().drain();
       sendUngated(effects);

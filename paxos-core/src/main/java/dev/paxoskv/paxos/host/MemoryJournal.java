@@ -23,7 +23,7 @@ public final class MemoryJournal implements Journal {
       promises.put(record.seq(), record);
     } else if (record instanceof DurableRecord.Voted) {
       votes.put(record.seq(), record);
-    } else {
+    } else if (record instanceof DurableRecord.Floor) {
       promises.headMap(record.seq()).clear();
       votes.headMap(record.seq()).clear();
     }

@@ -13,8 +13,11 @@ import dev.paxoskv.paxos.protocol.Message.Entry;
 import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
+import dev.paxoskv.paxos.protocol.Message.NotRegistered;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.Register;
+import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
@@ -40,7 +43,8 @@ public final class MessageCodec {
 
   /** Does not copy values. */
   public PeerFrame encode(Envelope envelope) {
-    PeerFrame.Builder frame = PeerFrame.newBuilder().setDone(envelope.done() + 1);
+    PeerFrame.Builder frame =
+        PeerFrame.newBuilder().setDone(envelope.done() + 1).setDurable(envelope.durable());
     Encoder encoder = new Encoder(frame);
     if (envelope.message() instanceof Message.Request request) {
       request.deliver(-1, encoder);
@@ -67,10 +71,14 @@ public final class MessageCodec {
       case FORGOTTEN -> forgotten(frame.getForgotten());
       case FETCH -> fetch(frame.getFetch());
       case FETCHED -> fetched(frame.getFetched());
+      case REGISTER -> register(frame.getRegister());
+      case REGISTERED -> new Registered(Lives.member(frame.getRegistered().getLife()));
+      case NOT_REGISTERED -> notRegistered(frame.getNotRegistered());
       default ->
         throw new MalformedFrameException("unexpected " + frame.getMessageCase() + " frame");
     };
-    return new Envelope(done, message);
+    check(frame.getDurable() >= 0, "journal position " + frame.getDurable());
+    return new Envelope(done, frame.getDurable(), message);
   }
 
   private Prepare prepare(dev.paxoskv.proto.peer.Prepare m) {
@@ -122,6 +130,15 @@ public final class MessageCodec {
         .map(e -> new Entry(seq(e.getSeq()), value(e.getValue())))
         .collect(Collectors.toUnmodifiableList());
     return new Fetched(entries, mark(m.getMaxPlusOne()));
+  }
+
+  private static Register register(dev.paxoskv.proto.peer.Register m) {
+    check(m.getLife().getDurable() >= 0, "journal position " + m.getLife().getDurable());
+    return new Register(Lives.member(m.getLife()), m.getLife().getDurable());
+  }
+
+  private static NotRegistered notRegistered(dev.paxoskv.proto.peer.NotRegistered m) {
+    return new NotRegistered(Lives.member(m.getLife()), m.getReason());
   }
 
   private Ballot ballot(dev.paxoskv.proto.peer.Ballot m) {
@@ -234,6 +251,21 @@ public final class MessageCodec {
       var fetched = frame.getFetchedBuilder().setMaxPlusOne(m.max() + 1);
       m.entries()
           .forEach(e -> fetched.addEntriesBuilder().setSeq(e.seq()).setValue(bytes(e.value())));
+    }
+
+    @Override
+    public void onRegister(int from, Register m) {
+      frame.getRegisterBuilder().setLife(Lives.of(m.member(), m.durable()));
+    }
+
+    @Override
+    public void onRegistered(int from, Registered m) {
+      frame.getRegisteredBuilder().setLife(Lives.of(m.member(), 0));
+    }
+
+    @Override
+    public void onNotRegistered(int from, NotRegistered m) {
+      frame.getNotRegisteredBuilder().setLife(Lives.of(m.member(), 0)).setReason(m.reason());
     }
   }
 }

@@ -1,12 +1,14 @@
 package dev.paxoskv.paxos.protocol.roles;
 
 import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Message.Accept;
 import dev.paxoskv.paxos.protocol.Message.Done;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.members.Members;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -22,8 +24,21 @@ public final class Replica {
   private final AnswerRoutes answers;
   private long now;
 
+  /** A peer in memory. */
   public Replica(ReplicaConfig config, RandomGenerator dice) {
-    this.roles = new Roles(config, dice);
+    this(
+        config,
+        dice,
+        new Members(config.me(), config.peers(), Member.inMemory(config.incarnation(), "")));
+  }
+
+  /**
+   * Makes a peer that has nothing to say yet.
+   *
+   * @param members shared with the network, which asks it about greetings
+   */
+  public Replica(ReplicaConfig config, RandomGenerator dice, Members members) {
+    this.roles = new Roles(config, dice, members);
     this.requests = new RequestRoutes(roles);
     this.answers = new AnswerRoutes(roles);
   }
@@ -117,6 +132,7 @@ public final class Replica {
   public void tick() {
     now++;
     roles.proposer.tick(now);
+    roles.registrar.tick(now);
     roles.catchUp.tick(now);
     for (int peer = 0; peer < roles.config.peers(); peer++) {
       if (roles.done.owes(peer, now)) {
@@ -129,16 +145,21 @@ public final class Replica {
   /** Puts our done mark on a request that is leaving for {@code peer}. */
   public Envelope toSend(int peer, Message.Request message) {
     roles.done.told(peer);
-    return new Envelope(roles.done.own(), message);
+    return new Envelope(roles.done.own(), roles.members.durable(), message);
   }
 
   /** Puts our done mark on an answer. */
   public Envelope toReply(Message.Answer message) {
-    return new Envelope(roles.done.own(), message);
+    return new Envelope(roles.done.own(), roles.members.durable(), message);
   }
 
   public int me() {
     return roles.config.me();
+  }
+
+  /** Who may take part, this peer included. */
+  public Members members() {
+    return roles.members;
   }
 
   public Outbox outbox() {
