@@ -1,6 +1,5 @@
 package dev.paxoskv.paxos;
 
-import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.MemoryJournal;
 import dev.paxoskv.paxos.host.Transport;
@@ -9,6 +8,8 @@ import dev.paxoskv.paxos.net.NetConfig;
 import dev.paxoskv.paxos.net.NettyTransport;
 import dev.paxoskv.paxos.net.wire.EventLoops;
 import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Member;
+import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
@@ -17,6 +18,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -61,17 +63,27 @@ public final class PaxosNode implements AutoCloseable {
     // makes the others refuse a second life in any case.
     long incarnation = System.currentTimeMillis();
     this.loop = EventLoops.single("paxos-" + config.me()).next();
+    Members members = new Members(
+        config.me(),
+        config.peers().size(),
+        Member.inMemory(incarnation, HexFormat.of().formatHex(bootId)));
     this.network = new NettyTransport(
         loop,
         new NetConfig(
-            config.peers(), config.me(), config.dial(), incarnation, ByteString.copyFrom(bootId)),
+            config.peers(),
+            config.me(),
+            config.dial(),
+            NetConfig.undecidedCluster(config.peers()),
+            members),
         new Arrivals());
     Replica replica = new Replica(
         new ReplicaConfig(config.me(), config.peers().size(), incarnation, config.catchUpTicks()),
-        new SplittableRandom(random.nextLong()));
+        new SplittableRandom(random.nextLong()),
+        members);
     Transport transport = config.network().apply(network);
     this.host =
         new Host(replica, transport, new MemoryJournal(), config.machine(), config.observer());
+    onTick(new WaitingLine(members)::tick);
   }
 
   /**
@@ -203,6 +215,7 @@ public final class PaxosNode implements AutoCloseable {
     isFlushDue = false;
     beforeFlush.forEach(Runnable::run);
     host.flush();
+    host.members().refusal().ifPresent(this::stopRefused);
     afterFlush.forEach(Runnable::run);
   }
 
@@ -221,6 +234,13 @@ public final class PaxosNode implements AutoCloseable {
         stop(e);
       }
     };
+  }
+
+  private void stopRefused(String reason) {
+    if (!isBroken) {
+      LOG.error("stopped for safety: {}", reason);
+      stop(new IllegalStateException(reason));
+    }
   }
 
   /** From here on no step is taken and nothing more is said. */
@@ -245,8 +265,7 @@ public final class PaxosNode implements AutoCloseable {
 
     @Override
     public void mustStop(String reason) {
-      LOG.error("stopped for safety: {}", reason);
-      stop(new IllegalStateException(reason));
+      stopRefused(reason);
     }
 
     @Override

@@ -62,6 +62,7 @@ public final class Host {
     this.machine = machine;
     this.observer = observer;
     this.votes = new VotingGate(replica, observer);
+    replica.members().durable(journal.durableTo());
   }
 
   /** Starts agreement; while this peer may not vote the start waits. */
@@ -138,7 +139,7 @@ public final class Host {
     Invariants.check(
         position <= appended, () -> "durable at " + position + " but appended only " + appended);
     durable = Math.max(durable, position);
-    replica.members().durable(durable);
+    replica.members().durable(journal.durableTo());
   }
 
   /** Input: one unit of time has passed. */

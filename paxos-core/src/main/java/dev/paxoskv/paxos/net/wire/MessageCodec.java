@@ -21,6 +21,7 @@ import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
+import dev.paxoskv.proto.peer.Life;
 import dev.paxoskv.proto.peer.PeerFrame;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,8 @@ import java.util.stream.Collectors;
 public final class MessageCodec {
   /** Counting rounds up from here would take for ever; a higher one is a mistake. */
   private static final long ROUND_MAX = Long.MAX_VALUE / 2;
+
+  private static final int REASON_CHARS_MAX = 2000;
 
   private final int peers;
 
@@ -133,11 +136,15 @@ public final class MessageCodec {
   }
 
   private static Register register(dev.paxoskv.proto.peer.Register m) {
-    check(m.getLife().getDurable() >= 0, "journal position " + m.getLife().getDurable());
-    return new Register(Lives.member(m.getLife()), m.getLife().getDurable());
+    Life life = m.getLife();
+    check(!life.getBootId().isEmpty() && !life.getMemberId().isEmpty(), "a member without ids");
+    return new Register(Lives.member(life), life.getDurable());
   }
 
   private static NotRegistered notRegistered(dev.paxoskv.proto.peer.NotRegistered m) {
+    // It goes into a log, where it must be one line.
+    boolean isLine = m.getReason().chars().noneMatch(Character::isISOControl);
+    check(isLine && m.getReason().length() <= REASON_CHARS_MAX, "a reason that is no line");
     return new NotRegistered(Lives.member(m.getLife()), m.getReason());
   }
 

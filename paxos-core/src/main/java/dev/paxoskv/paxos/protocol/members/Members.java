@@ -200,7 +200,7 @@ public final class Members {
     return book.sightings();
   }
 
-  /** Our own journal is durable up to {@code position}. */
+  /** Our own journal is durable up to {@code position}, counted over all our lives. */
   public void durable(long position) {
     durable = isDurable() ? Math.max(durable, position) : 0;
   }
