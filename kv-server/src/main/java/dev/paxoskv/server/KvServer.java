@@ -121,6 +121,10 @@ public final class KvServer implements AutoCloseable {
   }
 
   private String notServing(int seen) {
+    List<Integer> awaited = node.host().members().waitingFor();
+    if (!awaited.isEmpty()) {
+      return "may not vote before more servers know this start of it; waits for " + awaited;
+    }
     Quorum quorum = new Quorum(config.peers().size());
     if (seen >= quorum.size()) {
       return "";

@@ -2,16 +2,21 @@ package dev.paxoskv.paxos;
 
 import dev.paxoskv.paxos.host.Journal;
 import dev.paxoskv.paxos.host.MemoryJournal;
+import dev.paxoskv.paxos.identity.Identity;
+import dev.paxoskv.paxos.identity.IdentityFile;
 import dev.paxoskv.paxos.journal.Recovery;
 import dev.paxoskv.paxos.journal.SegmentedJournal;
 import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.paxos.journal.file.JournalThread;
+import dev.paxoskv.paxos.net.NetConfig;
+import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Recovered;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -22,8 +27,9 @@ final class NodeJournal implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeJournal.class);
   private static final long SEGMENT_BYTES = 64L << 20;
 
-  /** The parts of a journal that survives. */
-  private record Durable(FileDisk disk, JournalThread thread, SegmentedJournal journal) {}
+  /** What survives, and the thread that writes it. */
+  private record Durable(
+      FileDisk disk, Identity identity, JournalThread thread, SegmentedJournal journal) {}
 
   private final Optional<Durable> durable;
   private final Recovered recovered;
@@ -50,11 +56,14 @@ final class NodeJournal implements AutoCloseable {
     try {
       FileDisk disk = FileDisk.open(directory);
       try {
+        // Before anything else is written: an empty directory is known by its having no identity.
+        Identity identity = new IdentityFile(disk, config.me(), config.peers().size())
+            .begin(NetConfig.undecidedCluster(config.peers()), new SplittableRandom(dice()));
         Recovery recovery = Recovery.open(disk, SEGMENT_BYTES, new SecureRandom().nextInt());
         recovery.findings().forEach(line -> LOG.warn("{}: {}", directory, line));
         SegmentedJournal journal = new SegmentedJournal(disk, thread, recovery);
         return new NodeJournal(
-            Optional.of(new Durable(disk, thread, journal)), recovery.recovered());
+            Optional.of(new Durable(disk, identity, thread, journal)), recovery.recovered());
       } catch (IOException | RuntimeException e) {
         disk.close();
         throw e;
@@ -62,6 +71,15 @@ final class NodeJournal implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(directory + ": " + e.getMessage(), e);
     }
+  }
+
+  private static long dice() {
+    return new SecureRandom().nextLong();
+  }
+
+  /** Who the data directory makes of this peer; empty in memory. */
+  Optional<Member> member() {
+    return durable.map(d -> d.identity().member());
   }
 
   Journal journal() {

@@ -1,6 +1,5 @@
 package dev.paxoskv.paxos;
 
-import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.Inputs;
@@ -8,6 +7,8 @@ import dev.paxoskv.paxos.net.NetConfig;
 import dev.paxoskv.paxos.net.NettyTransport;
 import dev.paxoskv.paxos.net.wire.EventLoops;
 import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Member;
+import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
@@ -16,6 +17,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -61,24 +63,38 @@ public final class PaxosNode implements AutoCloseable {
     this.config = config;
     this.journal = NodeJournal.open(config, this::onLoop, this::journalFailed);
     SecureRandom random = new SecureRandom();
-    byte[] bootId = new byte[16];
-    random.nextBytes(bootId);
-    // In memory nothing counts the starts; the clock orders them well enough, and the boot id
-    // makes the others refuse a second life in any case.
-    long incarnation = System.currentTimeMillis();
     this.loop = EventLoops.single("paxos-" + config.me()).next();
+    Member self = journal.member().orElseGet(() -> inMemory(random));
+    Members members = new Members(config.me(), config.peers().size(), self);
+    journal.recovered().registered().values().forEach(members::recover);
     this.network = new NettyTransport(
         loop,
         new NetConfig(
-            config.peers(), config.me(), config.dial(), incarnation, ByteString.copyFrom(bootId)),
+            config.peers(),
+            config.me(),
+            config.dial(),
+            NetConfig.undecidedCluster(config.peers()),
+            members),
         new Arrivals());
     Replica replica = new Replica(
-        new ReplicaConfig(config.me(), config.peers().size(), incarnation, config.catchUpTicks()),
+        new ReplicaConfig(config.me(), config.peers().size(), self.incarnation(), config.catchUpTicks()),
         new SplittableRandom(random.nextLong()),
+        members,
         journal.recovered());
     Transport transport = config.network().apply(network);
     this.host =
         new Host(replica, transport, journal.journal(), config.machine(), config.observer());
+    onTick(new WaitingLine(members)::tick);
+  }
+
+  /**
+   * In memory nothing counts the starts; the clock orders them well enough, and the boot id makes
+   * the others refuse a second life in any case.
+   */
+  private static Member inMemory(SecureRandom random) {
+    byte[] bootId = new byte[16];
+    random.nextBytes(bootId);
+    return Member.inMemory(System.currentTimeMillis(), HexFormat.of().formatHex(bootId));
   }
 
   /**
@@ -237,6 +253,7 @@ public final class PaxosNode implements AutoCloseable {
     isFlushDue = false;
     hooks.beforeFlush().forEach(Runnable::run);
     host.flush();
+    host.members().refusal().ifPresent(this::stopRefused);
     hooks.afterFlush().forEach(Runnable::run);
   }
 
@@ -255,6 +272,13 @@ public final class PaxosNode implements AutoCloseable {
         stop(e);
       }
     };
+  }
+
+  private void stopRefused(String reason) {
+    if (!isBroken) {
+      LOG.error("stopped for safety: {}", reason);
+      stop(new IllegalStateException(reason));
+    }
   }
 
   /** From here on no step is taken and nothing more is said. */
@@ -279,8 +303,7 @@ public final class PaxosNode implements AutoCloseable {
 
     @Override
     public void mustStop(String reason) {
-      LOG.error("stopped for safety: {}", reason);
-      stop(new IllegalStateException(reason));
+      stopRefused(reason);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.paxoskv.paxos.protocol.Invariants;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import java.util.ArrayDeque;
@@ -40,6 +41,7 @@ public final class Host {
   private final Journal journal;
   private final Optional<StateMachine> machine;
   private final Observer observer;
+  private final VotingGate votes;
   private final ArrayDeque<Gated> gate = new ArrayDeque<>();
   private long appended;
   private long durable;
@@ -66,10 +68,13 @@ public final class Host {
         machine.isEmpty() || replica.min() <= applied + 1,
         () -> "instances up to " + (replica.min() - 1) + " are forgotten, but the state covers only"
             + " those up to " + applied);
+    this.votes = new VotingGate(replica, observer);
+    replica.members().durable(journal.durableTo());
   }
 
+  /** Starts agreement; while this peer may not vote the start waits. */
   public void start(long seq, Value value) {
-    replica.start(seq, value);
+    votes.start(seq, value);
   }
 
   public Status status(long seq) {
@@ -81,7 +86,7 @@ public final class Host {
   }
 
   public long max() {
-    return replica.max();
+    return Math.max(replica.max(), votes.max());
   }
 
   public long min() {
@@ -93,14 +98,14 @@ public final class Host {
     return replica.firstMissing();
   }
 
-  /** How many instances this peer drives at the moment. */
+  /** How many instances this peer drives at the moment, or will once it may. */
   public int driving() {
-    return replica.driving();
+    return replica.driving() + votes.waiting();
   }
 
   /** Size of the values that this peer proposes for the instances it drives, in bytes. */
   public long drivingBytes() {
-    return replica.drivingBytes();
+    return replica.drivingBytes() + votes.waitingBytes();
   }
 
   /** Size of the decided values kept because not every peer is done with them, in bytes. */
@@ -117,11 +122,15 @@ public final class Host {
   public void request(int from, Effect.Connection connection, Envelope envelope) {
     Message.Request request = (Message.Request) envelope.message();
     observer.requested(from, request);
-    replica.request(from, connection, envelope.done(), request);
+    replica.members().told(from, envelope.durable());
+    if (votes.lets(from, request)) {
+      replica.request(from, connection, envelope.done(), request);
+    }
   }
 
   /** Input: another peer's answer to a request of ours. */
   public void answer(int from, Envelope envelope) {
+    replica.members().told(from, envelope.durable());
     replica.answer(from, envelope.done(), (Message.Answer) envelope.message());
   }
 
@@ -137,6 +146,7 @@ public final class Host {
     Invariants.check(
         position <= appended, () -> "durable at " + position + " but appended only " + appended);
     durable = Math.max(durable, position);
+    replica.members().durable(journal.durableTo());
   }
 
   /** Input: one unit of time has passed. */
@@ -144,8 +154,14 @@ public final class Host {
     replica.tick();
   }
 
+  /** Who may take part, this peer included. */
+  public Members members() {
+    return replica.members();
+  }
+
   /** Performs all effects of the inputs since the last call, and those that became free to go. */
   public void flush() {
+    votes.release();
     // Once in any case: a peer that comes back has decisions to apply that are no news.
     do {
       List<Effect> effects = replica.outbox().drain();

@@ -21,4 +21,13 @@ public interface Journal {
    * report.
    */
   void sync(LongConsumer durable);
+
+  /**
+   * How far this journal is durable, counted over all lives of its directory, so that it never
+   * falls; 0 if it survives nothing. The others are told, and whoever comes back with less than it
+   * told has lost something.
+   */
+  default long durableTo() {
+    return 0;
+  }
 }

@@ -14,6 +14,9 @@ public interface Observer {
   /** A request from another peer has arrived and is about to be handled. */
   default void requested(int from, Message.Request request) {}
 
+  /** A request that asks for a vote was dropped, as this peer may not vote yet. */
+  default void unanswered(int from, Message.Request request) {}
+
   /** This peer has learnt a decision. */
   default void decided(long seq, Value value) {}
 }

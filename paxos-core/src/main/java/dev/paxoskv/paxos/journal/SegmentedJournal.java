@@ -80,8 +80,8 @@ public final class SegmentedJournal implements Journal {
     return upkeep.hasRoom();
   }
 
-  /** Position in the log up to which all is durable: grows across restarts. */
-  public long durableLsn() {
+  @Override
+  public long durableTo() {
     return durable;
   }
 

@@ -4,7 +4,6 @@ import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.wire.Preamble;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.roles.Effect;
-import dev.paxoskv.proto.peer.Life;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -32,11 +31,7 @@ public final class NettyTransport implements Transport {
    * @param inputs where arrivals go
    */
   public NettyTransport(EventLoop loop, NetConfig net, Inputs inputs) {
-    Life life = Life.newBuilder()
-        .setIncarnation(net.incarnation())
-        .setBootId(net.bootId())
-        .build();
-    this.context = new LinkContext(loop, new Group(net.peers(), net.me(), life), inputs);
+    this.context = new LinkContext(loop, new Group(net), inputs);
     for (int peer = 0; peer < net.peers().size(); peer++) {
       links.add(
           peer == net.me()

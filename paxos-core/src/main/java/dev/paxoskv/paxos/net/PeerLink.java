@@ -215,7 +215,7 @@ final class PeerLink {
         return;
       }
       Optional<Refusal> problem = frame.hasWelcome()
-          ? context.group().meet(peer, frame.getWelcome().getLife())
+          ? context.group().refuse(peer, frame.getWelcome())
           : Optional.of(Refusal.newBuilder().setReason("it sent no welcome").build());
       if (problem.isPresent()) {
         close(ctx, "is refused: " + problem.get().getReason());

@@ -38,7 +38,14 @@ public sealed interface DurableRecord {
    */
   record SnapshotMark(long seq) implements DurableRecord {}
 
-  /** The member that this peer will take for {@code peer}, and at least which start of it. */
+  /**
+   * {@code peer} is the member of that id, and no other will be taken for it. For the own index:
+   * enough of the others have recorded us, so that we may vote.
+   *
+   * @param peer index of the member
+   * @param memberId see {@link Member#id}
+   * @param incarnation the highest start of it that presented itself
+   */
   record Registered(int peer, String memberId, long incarnation) implements DurableRecord {
     @Override
     public long seq() {

@@ -27,6 +27,10 @@ import java.util.Optional;
  *
  * Forgotten (everyone was done with 4, P has not heard that yet):
  *   P --Prepare(4, b)--> A         A --Forgotten(4, done marks)---> P   forgets 4 as well
+ *
+ * A start with a data directory (before P may vote; see Members):
+ *   P --Register(P)----> A, B      A, B --Registered(P)-----------> P   they know P from now on
+ *   P --Register(P)----> A         A --NotRegistered(P, why)------> P   stops: its memory was lost
  * </pre>
  */
 public sealed interface Message {
@@ -56,6 +60,8 @@ public sealed interface Message {
     void onDone(int from, Done message);
 
     void onFetch(int from, Fetch message);
+
+    void onRegister(int from, Register message);
   }
 
   /** One method per kind of answer. */
@@ -69,6 +75,10 @@ public sealed interface Message {
     void onForgotten(int from, Forgotten message);
 
     void onFetched(int from, Fetched message);
+
+    void onRegistered(int from, Registered message);
+
+    void onNotRegistered(int from, NotRegistered message);
   }
 
   /**
@@ -180,4 +190,36 @@ public sealed interface Message {
 
   /** One decided instance. */
   record Entry(long seq, Value value) {}
+
+  /**
+   * Know me from now on as the only holder of my index.
+   *
+   * @param durable how far the sender's journal is durable, as in {@link Envelope}
+   */
+  record Register(Member member, long durable) implements Request {
+    @Override
+    public void deliver(int from, RequestHandler handler) {
+      handler.onRegister(from, this);
+    }
+  }
+
+  /** Yes, and a crash will not make the sender forget it. */
+  record Registered(Member member) implements Answer {
+    @Override
+    public void deliver(int from, AnswerHandler handler) {
+      handler.onRegistered(from, this);
+    }
+  }
+
+  /**
+   * No: another member holds the index, or this one has lost part of its memory. It must stop.
+   *
+   * @param reason one line for the operator
+   */
+  record NotRegistered(Member member, String reason) implements Answer {
+    @Override
+    public void deliver(int from, AnswerHandler handler) {
+      handler.onNotRegistered(from, this);
+    }
+  }
 }

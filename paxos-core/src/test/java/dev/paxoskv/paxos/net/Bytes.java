@@ -1,16 +1,19 @@
 package dev.paxoskv.paxos.net;
 
 import com.google.protobuf.ByteString;
+import dev.paxoskv.paxos.net.wire.Lives;
 import dev.paxoskv.paxos.net.wire.MessageCodec;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.proto.peer.Life;
 import dev.paxoskv.proto.peer.PeerFrame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 
 /** Frames and the bytes they make on the wire, for a group of three. */
 final class Bytes {
@@ -30,9 +33,17 @@ final class Bytes {
 
   /** A greeting of peer {@code me}, in its life of that {@code number}, to peer 0. */
   static PeerFrame hello(int me, int number) {
-    return PeerFrame.newBuilder()
-        .setHello(new Group(PEERS, me, life(number)).helloTo(0))
-        .build();
+    return PeerFrame.newBuilder().setHello(group(me, number).helloTo(0)).build();
+  }
+
+  static Group group(int me, int number) {
+    return new Group(config(me, number, Map.of()));
+  }
+
+  /** Peer {@code me} in memory, in its life of that {@code number}. */
+  static NetConfig config(int me, int number, Map<Integer, Address> dial) {
+    Members members = new Members(me, PEERS.size(), Lives.member(life(number)));
+    return new NetConfig(PEERS, me, dial, NetConfig.undecidedCluster(PEERS), members);
   }
 
   static Envelope prepare(long seq) {

@@ -40,7 +40,7 @@ class InboundPeerTest {
   private static final PeerFrame WELCOME = welcome(1, 1);
 
   private final Arrivals arrivals = new Arrivals();
-  private final Group group = new Group(Bytes.PEERS, 0, life(0));
+  private final Group group = Bytes.group(0, 0);
   private final List<EmbeddedChannel> channels = new ArrayList<>();
 
   @AfterEach
@@ -187,7 +187,7 @@ class InboundPeerTest {
 
   private static PeerFrame welcome(int peer, int life) {
     Welcome welcome =
-        Welcome.newBuilder().setLife(life(0)).addMet(met(peer, life)).build();
+        Bytes.group(0, 0).welcome().toBuilder().addMet(met(peer, life)).build();
     return PeerFrame.newBuilder().setWelcome(welcome).build();
   }
 

@@ -14,7 +14,6 @@ import dev.paxoskv.paxos.net.wire.Preamble;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
-import dev.paxoskv.proto.peer.Life;
 import dev.paxoskv.proto.peer.PeerFrame;
 import dev.paxoskv.proto.peer.Welcome;
 import io.netty.channel.EventLoop;
@@ -54,10 +53,7 @@ class LoopbackTest {
     final int port;
 
     Peer(int me, int life, Map<Integer, Address> dial) {
-      Life lives = life(life);
-      NetConfig config =
-          new NetConfig(Bytes.PEERS, me, dial, lives.getIncarnation(), lives.getBootId());
-      transport = new NettyTransport(loop, config, arrivals);
+      transport = new NettyTransport(loop, Bytes.config(me, life, dial), arrivals);
       port = transport.listen(loop, new Address("127.0.0.1", 0), Optional.empty());
     }
 

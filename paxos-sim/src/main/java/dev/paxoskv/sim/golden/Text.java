@@ -11,8 +11,11 @@ import dev.paxoskv.paxos.protocol.Message.Done;
 import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
+import dev.paxoskv.paxos.protocol.Message.NotRegistered;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.Register;
+import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.Locale;
@@ -49,6 +52,9 @@ final class Text {
     } else if (record instanceof DurableRecord.Voted voted) {
       return "voted    " + at(voted.seq(), voted.vote().ballot()) + " "
           + voted.vote().value();
+    }
+    if (record instanceof DurableRecord.Registered registered) {
+      return "registered " + registered.peer() + " " + registered.memberId();
     }
     return "floor    seq=" + record.seq();
   }
@@ -121,6 +127,21 @@ final class Text {
           .forEach(e ->
               text.append("seq=").append(e.seq()).append(" ").append(e.value()).append(", "));
       text.append("max ").append(m.max());
+    }
+
+    @Override
+    public void onRegister(int from, Register m) {
+      text.append(m.member()).append(" durable ").append(m.durable());
+    }
+
+    @Override
+    public void onRegistered(int from, Registered m) {
+      text.append(m.member());
+    }
+
+    @Override
+    public void onNotRegistered(int from, NotRegistered m) {
+      text.append(m.member()).append(" ").append(m.reason());
     }
   }
 }

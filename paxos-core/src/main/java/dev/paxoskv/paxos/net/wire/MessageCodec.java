@@ -13,11 +13,15 @@ import dev.paxoskv.paxos.protocol.Message.Entry;
 import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
+import dev.paxoskv.paxos.protocol.Message.NotRegistered;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.Register;
+import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
+import dev.paxoskv.proto.peer.Life;
 import dev.paxoskv.proto.peer.PeerFrame;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +35,8 @@ public final class MessageCodec {
   /** Counting rounds up from here would take for ever; a higher one is a mistake. */
   private static final long ROUND_MAX = Long.MAX_VALUE / 2;
 
+  private static final int REASON_CHARS_MAX = 2000;
+
   private final int peers;
 
   /** Makes the codec of a group of {@code peers}. */
@@ -40,7 +46,8 @@ public final class MessageCodec {
 
   /** Does not copy values. */
   public PeerFrame encode(Envelope envelope) {
-    PeerFrame.Builder frame = PeerFrame.newBuilder().setDone(envelope.done() + 1);
+    PeerFrame.Builder frame =
+        PeerFrame.newBuilder().setDone(envelope.done() + 1).setDurable(envelope.durable());
     Encoder encoder = new Encoder(frame);
     if (envelope.message() instanceof Message.Request request) {
       request.deliver(-1, encoder);
@@ -67,10 +74,14 @@ public final class MessageCodec {
       case FORGOTTEN -> forgotten(frame.getForgotten());
       case FETCH -> fetch(frame.getFetch());
       case FETCHED -> fetched(frame.getFetched());
+      case REGISTER -> register(frame.getRegister());
+      case REGISTERED -> new Registered(Lives.member(frame.getRegistered().getLife()));
+      case NOT_REGISTERED -> notRegistered(frame.getNotRegistered());
       default ->
         throw new MalformedFrameException("unexpected " + frame.getMessageCase() + " frame");
     };
-    return new Envelope(done, message);
+    check(frame.getDurable() >= 0, "journal position " + frame.getDurable());
+    return new Envelope(done, frame.getDurable(), message);
   }
 
   private Prepare prepare(dev.paxoskv.proto.peer.Prepare m) {
@@ -122,6 +133,19 @@ public final class MessageCodec {
         .map(e -> new Entry(seq(e.getSeq()), value(e.getValue())))
         .collect(Collectors.toUnmodifiableList());
     return new Fetched(entries, mark(m.getMaxPlusOne()));
+  }
+
+  private static Register register(dev.paxoskv.proto.peer.Register m) {
+    Life life = m.getLife();
+    check(!life.getBootId().isEmpty() && !life.getMemberId().isEmpty(), "a member without ids");
+    return new Register(Lives.member(life), life.getDurable());
+  }
+
+  private static NotRegistered notRegistered(dev.paxoskv.proto.peer.NotRegistered m) {
+    // It goes into a log, where it must be one line.
+    boolean isLine = m.getReason().chars().noneMatch(Character::isISOControl);
+    check(isLine && m.getReason().length() <= REASON_CHARS_MAX, "a reason that is no line");
+    return new NotRegistered(Lives.member(m.getLife()), m.getReason());
   }
 
   private Ballot ballot(dev.paxoskv.proto.peer.Ballot m) {
@@ -234,6 +258,21 @@ public final class MessageCodec {
       var fetched = frame.getFetchedBuilder().setMaxPlusOne(m.max() + 1);
       m.entries()
           .forEach(e -> fetched.addEntriesBuilder().setSeq(e.seq()).setValue(bytes(e.value())));
+    }
+
+    @Override
+    public void onRegister(int from, Register m) {
+      frame.getRegisterBuilder().setLife(Lives.of(m.member(), m.durable()));
+    }
+
+    @Override
+    public void onRegistered(int from, Registered m) {
+      frame.getRegisteredBuilder().setLife(Lives.of(m.member(), 0));
+    }
+
+    @Override
+    public void onNotRegistered(int from, NotRegistered m) {
+      frame.getNotRegisteredBuilder().setLife(Lives.of(m.member(), 0)).setReason(m.reason());
     }
   }
 }

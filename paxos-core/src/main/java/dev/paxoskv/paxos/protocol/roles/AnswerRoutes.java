@@ -7,7 +7,9 @@ import dev.paxoskv.paxos.protocol.Message.Decided;
 import dev.paxoskv.paxos.protocol.Message.Entry;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
+import dev.paxoskv.paxos.protocol.Message.NotRegistered;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.Optional;
@@ -63,6 +65,16 @@ final class AnswerRoutes implements Message.AnswerHandler {
       }
     }
     roles.catchUp.onFetched(from, fetched, roles.learner.firstMissing() > missing);
+  }
+
+  @Override
+  public void onRegistered(int from, Registered registered) {
+    roles.registrar.onRegistered(from, registered);
+  }
+
+  @Override
+  public void onNotRegistered(int from, NotRegistered refusal) {
+    roles.registrar.onNotRegistered(from, refusal);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.paxoskv.paxos.protocol.roles;
 
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Message.Accept;
 import dev.paxoskv.paxos.protocol.Message.Done;
@@ -11,6 +12,7 @@ import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.ArrayList;
 import java.util.List;
+import dev.paxoskv.paxos.protocol.members.Members;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -26,14 +28,24 @@ public final class Replica {
   private final AnswerRoutes answers;
   private long now;
 
-  /** A peer that knows nothing yet. */
+  /** A peer in memory. */
   public Replica(ReplicaConfig config, RandomGenerator dice) {
-    this(config, dice, new Recovered());
+    this(
+        config,
+        dice,
+        new Members(config.me(), config.peers(), Member.inMemory(config.incarnation(), "")),
+        new Recovered());
   }
 
-  /** A peer that goes on from what its journal kept; that must be durable. */
-  public Replica(ReplicaConfig config, RandomGenerator dice, Recovered recovered) {
-    this.roles = new Roles(config, dice);
+  /**
+   * Makes a peer that has nothing to say yet.
+   *
+   * @param members shared with the network, which asks it about greetings
+   * @param recovered what its journal kept, which must be durable
+   */
+  public Replica(
+      ReplicaConfig config, RandomGenerator dice, Members members, Recovered recovered) {
+    this.roles = new Roles(config, dice, members);
     roles.recover(recovered);
     this.requests = new RequestRoutes(roles);
     this.answers = new AnswerRoutes(roles);
@@ -165,6 +177,7 @@ public final class Replica {
   public void tick() {
     now++;
     roles.proposer.tick(now);
+    roles.registrar.tick(now);
     roles.catchUp.tick(now);
     for (int peer = 0; peer < roles.config.peers(); peer++) {
       if (roles.done.owes(peer, now)) {
@@ -177,16 +190,21 @@ public final class Replica {
   /** Puts our done mark on a request that is leaving for {@code peer}. */
   public Envelope toSend(int peer, Message.Request message) {
     roles.done.told(peer);
-    return new Envelope(roles.done.own(), message);
+    return new Envelope(roles.done.own(), roles.members.durable(), message);
   }
 
   /** Puts our done mark on an answer. */
   public Envelope toReply(Message.Answer message) {
-    return new Envelope(roles.done.own(), message);
+    return new Envelope(roles.done.own(), roles.members.durable(), message);
   }
 
   public int me() {
     return roles.config.me();
+  }
+
+  /** Who may take part, this peer included. */
+  public Members members() {
+    return roles.members;
   }
 
   public Outbox outbox() {

@@ -9,6 +9,7 @@ import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Message.Register;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.List;
@@ -67,6 +68,11 @@ final class RequestRoutes implements Message.RequestHandler {
     } else {
       roles.outbox.replyUngated(new Fetched(roles.learner.entries(fetch), roles.max));
     }
+  }
+
+  @Override
+  public void onRegister(int from, Register register) {
+    roles.registrar.onRegister(from, register);
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.members.Members;
 import java.util.random.RandomGenerator;
 
 /** The roles of one peer, and what one of them must tell the others. */
@@ -15,17 +16,21 @@ final class Roles {
   final Proposer proposer;
   final Learner learner;
   final CatchUp catchUp;
+  final Members members;
+  final Registrar registrar;
 
   /** Highest instance known, or -1. */
   long max = -1;
 
-  Roles(ReplicaConfig config, RandomGenerator dice) {
+  Roles(ReplicaConfig config, RandomGenerator dice, Members members) {
     this.config = config;
     this.done = new DoneMarks(config.me(), config.peers());
     this.acceptor = new Acceptor(outbox, done);
     this.proposer = new Proposer(config, outbox, acceptor, new Retry(dice));
     this.learner = new Learner(outbox, done);
     this.catchUp = new CatchUp(config, outbox, learner);
+    this.members = members;
+    this.registrar = new Registrar(config.me(), outbox, members);
   }
 
   /** Some peer has proposed or decided in {@code seq}. */

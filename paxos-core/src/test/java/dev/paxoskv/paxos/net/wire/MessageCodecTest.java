@@ -14,10 +14,14 @@ import dev.paxoskv.proto.peer.Fetch;
 import dev.paxoskv.proto.peer.Fetched;
 import dev.paxoskv.proto.peer.Forgotten;
 import dev.paxoskv.proto.peer.Hello;
+import dev.paxoskv.proto.peer.Life;
+import dev.paxoskv.proto.peer.NotRegistered;
 import dev.paxoskv.proto.peer.PeerFrame;
 import dev.paxoskv.proto.peer.Prepare;
 import dev.paxoskv.proto.peer.Promise;
 import dev.paxoskv.proto.peer.Refusal;
+import dev.paxoskv.proto.peer.Register;
+import dev.paxoskv.proto.peer.Registered;
 import dev.paxoskv.proto.peer.Reject;
 import dev.paxoskv.proto.peer.Vote;
 import dev.paxoskv.proto.peer.Welcome;
@@ -131,6 +135,13 @@ class MessageCodecTest {
                 .setFetched(Fetched.newBuilder().addEntries(Entry.newBuilder().setSeq(-7)))),
         refused("done mark", frame().setFetched(Fetched.newBuilder().setMaxPlusOne(-1))),
         refused("done mark", frame().setDone(-1).setPrepare(prepare.setSeq(0))),
+        refused("journal position -1", frame().setDurable(-1).setPrepare(prepare.setSeq(0))),
+        refused("a member without ids", frame().setRegister(Register.newBuilder())),
+        refused("no life", frame().setRegistered(registered(bytes(16).substring(1), 1))),
+        refused("no life", frame().setRegistered(registered(bytes(16), -1))),
+        refused(
+            "no line",
+            frame().setNotRegistered(NotRegistered.newBuilder().setReason("two\nlines"))),
         refused("unexpected HELLO", frame().setHello(Hello.newBuilder())),
         refused("unexpected WELCOME", frame().setWelcome(Welcome.newBuilder())),
         refused("unexpected REFUSAL", frame().setRefusal(Refusal.newBuilder())),
@@ -155,6 +166,19 @@ class MessageCodecTest {
       return;
     }
     assertThat(codec.decode(codec.encode(envelope))).isEqualTo(envelope);
+  }
+
+  private static Registered.Builder registered(ByteString bootId, long incarnation) {
+    Life life = Life.newBuilder()
+        .setMemberId(bytes(16))
+        .setBootId(bootId)
+        .setIncarnation(incarnation)
+        .build();
+    return Registered.newBuilder().setLife(life);
+  }
+
+  private static ByteString bytes(int count) {
+    return ByteString.copyFrom(new byte[count]);
   }
 
   private static Arguments refused(String what, PeerFrame.Builder frame) {

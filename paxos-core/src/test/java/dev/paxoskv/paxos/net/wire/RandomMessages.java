@@ -2,17 +2,19 @@ package dev.paxoskv.paxos.net.wire;
 
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** Messages that a correct peer of a group could send, small numbers and large ones alike. */
 final class RandomMessages {
-  static final int KINDS = 10;
+  static final int KINDS = 13;
 
   private final SplittableRandom dice;
   private final int peers;
@@ -23,7 +25,7 @@ final class RandomMessages {
   }
 
   Envelope next(int kind) {
-    return new Envelope(mark(), message(kind));
+    return new Envelope(mark(), dice.nextBoolean() ? 0 : seq(), message(kind));
   }
 
   private Message message(int kind) {
@@ -37,8 +39,19 @@ final class RandomMessages {
       case 6 -> new Message.Forgotten(seq(), marks());
       case 7 -> new Message.Fetch(seq(), dice.nextBoolean() ? Long.MAX_VALUE : seq());
       case 8 -> new Message.Fetched(entries(), mark());
+      case 9 -> new Message.Register(member(), seq());
+      case 10 -> new Message.Registered(member());
+      case 11 -> new Message.NotRegistered(member(), "because " + seq());
       default -> decided();
     };
+  }
+
+  private Member member() {
+    return new Member(id(), seq(), id());
+  }
+
+  private String id() {
+    return String.format(Locale.ROOT, "%016x%016x", dice.nextLong(), dice.nextLong());
   }
 
   private Message decided() {

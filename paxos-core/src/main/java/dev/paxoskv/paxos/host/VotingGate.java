@@ -1,0 +1,64 @@
+package dev.paxoskv.paxos.host;
+
+import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.roles.Replica;
+import java.util.TreeMap;
+
+/**
+ * Stands before a peer that may not vote yet: questions for its vote are dropped, as if the peer
+ * were down, and what its own application starts waits. News of decisions passes, as learning
+ * promises nothing.
+ */
+final class VotingGate {
+  private final Replica replica;
+  private final Observer observer;
+  private final TreeMap<Long, Value> waiting = new TreeMap<>();
+  private long waitingBytes;
+
+  VotingGate(Replica replica, Observer observer) {
+    this.replica = replica;
+    this.observer = observer;
+  }
+
+  /** The first value given for an instance is the one that waits, as it would be the one driven. */
+  void start(long seq, Value value) {
+    if (replica.members().mayVote()) {
+      replica.start(seq, value);
+    } else if (seq >= replica.min() && waiting.putIfAbsent(seq, value) == null) {
+      waitingBytes += value.size();
+    }
+  }
+
+  /** Whether the peer may handle the request. */
+  boolean lets(int from, Message.Request request) {
+    boolean asksForVote = request instanceof Message.Prepare || request instanceof Message.Accept;
+    boolean passes = !asksForVote || replica.members().mayVote();
+    if (!passes) {
+      observer.unanswered(from, request);
+    }
+    return passes;
+  }
+
+  /** Starts what has waited, once the peer may vote. */
+  void release() {
+    if (!waiting.isEmpty() && replica.members().mayVote()) {
+      waiting.forEach(replica::start);
+      waiting.clear();
+      waitingBytes = 0;
+    }
+  }
+
+  int waiting() {
+    return waiting.size();
+  }
+
+  long waitingBytes() {
+    return waitingBytes;
+  }
+
+  /** The highest instance that waits, or -1. */
+  long max() {
+    return waiting.isEmpty() ? -1 : waiting.lastKey();
+  }
+}
