@@ -77,7 +77,8 @@ public final class PaxosNode implements AutoCloseable {
             members),
         new Arrivals());
     Replica replica = new Replica(
-        new ReplicaConfig(config.me(), config.peers().size(), self.incarnation(), config.catchUpTicks()),
+        new ReplicaConfig(
+            config.me(), config.peers().size(), self.incarnation(), config.catchUpTicks()),
         new SplittableRandom(random.nextLong()),
         members,
         journal.recovered());

@@ -1,5 +1,6 @@
 package dev.paxoskv.paxos.host;
 
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Member;
@@ -103,7 +104,7 @@ final class KnownGroup {
       }
     }
     Replica replica = new Replica(
-        new ReplicaConfig(peer, size, directory.starts, 0), new SplittableRandom(lives), members);
+        new ReplicaConfig(peer, size, directory.starts, 0), new SplittableRandom(lives), members, new Recovered());
     Observer observer = new Observer() {
       @Override
       public void unanswered(int from, Message.Request request) {

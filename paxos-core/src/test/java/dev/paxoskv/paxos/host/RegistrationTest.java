@@ -2,6 +2,7 @@ package dev.paxoskv.paxos.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Member;
@@ -224,7 +225,7 @@ class RegistrationTest {
 
   private static Host host(Member self, Journal journal, List<Message> said) {
     Replica replica = new Replica(
-        new ReplicaConfig(0, 3, 1, 0), new SplittableRandom(1), new Members(0, 3, self));
+        new ReplicaConfig(0, 3, 1, 0), new SplittableRandom(1), new Members(0, 3, self), new Recovered());
     Transport network = new Transport() {
       @Override
       public void send(int peer, Envelope envelope) {

@@ -3,6 +3,7 @@ package dev.paxoskv.paxos.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.Journal;
 import dev.paxoskv.paxos.host.Observer;
@@ -81,7 +82,8 @@ class RegistrationOverTcpTest {
           new Replica(
               new ReplicaConfig(me, addresses.size(), directory.starts, 0),
               new SplittableRandom(boots),
-              members),
+              members,
+              new Recovered()),
           transport,
           this,
           Optional.empty(),

@@ -10,9 +10,9 @@ import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.members.Members;
 import java.util.ArrayList;
 import java.util.List;
-import dev.paxoskv.paxos.protocol.members.Members;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -43,8 +43,7 @@ public final class Replica {
    * @param members shared with the network, which asks it about greetings
    * @param recovered what its journal kept, which must be durable
    */
-  public Replica(
-      ReplicaConfig config, RandomGenerator dice, Members members, Recovered recovered) {
+  public Replica(ReplicaConfig config, RandomGenerator dice, Members members, Recovered recovered) {
     this.roles = new Roles(config, dice, members);
     roles.recover(recovered);
     this.requests = new RequestRoutes(roles);

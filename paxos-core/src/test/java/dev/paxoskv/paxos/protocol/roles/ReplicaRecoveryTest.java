@@ -2,6 +2,8 @@ package dev.paxoskv.paxos.protocol.roles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paxoskv.paxos.protocol.members.Members;
+import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.DurableRecord.Decided;
@@ -42,7 +44,7 @@ class ReplicaRecoveryTest {
 
   private static Replica replica(DurableRecord... records) {
     return new Replica(
-        new ReplicaConfig(0, 3, 2, 0), new SplittableRandom(1), Recovered.of(List.of(records)));
+        new ReplicaConfig(0, 3, 2, 0), new SplittableRandom(1), new Members(0, 3, Member.inMemory(2, "")), Recovered.of(List.of(records)));
   }
 
   private static List<Message> answers(Replica replica, Message.Request request) {
