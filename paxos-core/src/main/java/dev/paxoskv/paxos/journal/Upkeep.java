@@ -11,6 +11,15 @@ import java.util.Optional;
  * ones again. Each piece of work is short, so that records do not wait long behind it.
  */
 final class Upkeep {
+
+  /** How far the next spare file is, and whether the disk had no room for it. */
+  private static final class Filling {
+    Optional<String> file = Optional.empty();
+    long bytes;
+    long lookAgain;
+    boolean isFull;
+  }
+
   /** A spare file is filled in pieces of this size. */
   private static final int PIECE_BYTES = 1 << 20;
 
@@ -25,15 +34,12 @@ final class Upkeep {
   private final LiveRecords live;
   private final LogWriter writer;
   private final Scrub scrub;
-  private Optional<String> filling = Optional.empty();
-  private long filled;
+  private final Filling filling = new Filling();
   private long discardAt;
   private long rottenUpTo;
   private long mended;
   private long now;
-  private long lookAgain;
   private long scrubDue = SCRUB_TICKS;
-  private boolean isFull;
   private boolean mayInterrupt;
 
   Upkeep(Disk disk, Segments segments, LiveRecords live, LogWriter writer) {
@@ -54,7 +60,7 @@ final class Upkeep {
   }
 
   boolean hasRoom() {
-    return !isFull || segments.spares() >= Segments.SPARES;
+    return !filling.isFull || segments.spares() >= Segments.SPARES;
   }
 
   long mended() {
@@ -97,7 +103,7 @@ final class Upkeep {
   }
 
   private boolean isSpareDue() {
-    return segments.needsSpare() && now >= lookAgain;
+    return segments.needsSpare() && now >= filling.lookAgain;
   }
 
   /** Writes again what is still needed; the segment goes once that is durable. */
@@ -138,12 +144,12 @@ final class Upkeep {
 
   /** One more piece of a spare file. */
   private JournalWorker.Work<Runnable> fill() {
-    if (filling.isEmpty()) {
-      filling = Optional.of(segments.nextSpare());
-      filled = 0;
+    if (filling.file.isEmpty()) {
+      filling.file = Optional.of(segments.nextSpare());
+      filling.bytes = 0;
     }
-    String file = filling.get();
-    long at = filled;
+    String file = filling.file.get();
+    long at = filling.bytes;
     int length = (int) Math.min(PIECE_BYTES, segments.bytes - at);
     return () -> {
       boolean isPossible = at > 0 || disk.free() >= segments.bytes;
@@ -176,16 +182,16 @@ final class Upkeep {
   }
 
   private void filled(boolean isWritten, int length) {
-    isFull = !isWritten;
-    if (isFull) {
-      filling = Optional.empty();
-      lookAgain = now + FULL_TICKS;
+    filling.isFull = !isWritten;
+    if (!isWritten) {
+      filling.file = Optional.empty();
+      filling.lookAgain = now + FULL_TICKS;
       return;
     }
-    filled += length;
-    if (filled == segments.bytes) {
-      segments.addSpare(filling.orElseThrow());
-      filling = Optional.empty();
+    filling.bytes += length;
+    if (filling.bytes == segments.bytes) {
+      segments.addSpare(filling.file.orElseThrow());
+      filling.file = Optional.empty();
     }
   }
 

@@ -32,6 +32,7 @@ final class Digest {
       "Roles.catchUp",
       "Host.appended",
       "Host.durable",
+      "Host.syncing",
       "Host.gate",
       "Host.transport",
       "Host.journal",
@@ -136,7 +137,9 @@ final class Digest {
   private void writeGate(Object host, Collection<?> gate) {
     long durable = (Long) required(host, "durable");
     long appended = (Long) required(host, "appended");
-    text.append("lag:").append(appended - durable).append(" gate:");
+    long syncing = (Long) required(host, "syncing");
+    text.append("lag:").append(appended - durable);
+    text.append(" asked:").append(Math.max(0, syncing - durable)).append(" gate:");
     Set<Object> effects = new HashSet<>();
     for (Object gated : gate) {
       Object effect = required(gated, "effect");
