@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PurityTest {
   private static final JavaClasses MAIN = new ClassFileImporter()
       .withImportOption(new ImportOption.DoNotIncludeTests())
-      .importPackages(PurityRules.PROTOCOL, PurityRules.HOST);
+      .importPackages(PurityRules.PROTOCOL, PurityRules.HOST, PurityRules.IDENTITY);
 
   @Test
   void productionIsPure() {
@@ -71,7 +71,7 @@ class PurityTest {
     JavaClasses classes = new ClassFileImporter().importClasses(fixture);
     List<String> found = new ArrayList<>();
     for (ArchRule rule : PurityRules.ALL) {
-      // A fixture lies in one of the two packages, so the other's rules see no class.
+      // A fixture lies in one of the packages, so the others' rules see no class.
       found.addAll(
           rule.allowEmptyShould(true).evaluate(classes).getFailureReport().getDetails());
     }
