@@ -18,6 +18,7 @@ import java.util.Set;
 final class PurityRules {
   static final String PROTOCOL = "dev.paxoskv.paxos.protocol";
   static final String HOST = "dev.paxoskv.paxos.host";
+  static final String IDENTITY = "dev.paxoskv.paxos.identity";
 
   /** Only the package itself: what lies in the one below is there for files and threads. */
   static final String JOURNAL = "dev.paxoskv.paxos.journal";
@@ -62,9 +63,10 @@ final class PurityRules {
       pure(PROTOCOL + "..", List.of(PROTOCOL)),
       pure(HOST + "..", List.of(PROTOCOL, HOST)),
       pure(JOURNAL, List.of(PROTOCOL, HOST, JOURNAL, "java.io.IOException")),
+      pure(IDENTITY + "..", List.of(PROTOCOL, IDENTITY, JOURNAL, "java.io.IOException")),
       noClasses()
           .that()
-          .resideInAnyPackage(PROTOCOL + "..", HOST + "..", JOURNAL)
+          .resideInAnyPackage(PROTOCOL + "..", HOST + "..", JOURNAL, IDENTITY + "..")
           .should()
           .accessTargetWhere(describe("the answer differs from run to run", PurityRules::differs)));
 

@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PurityTest {
   private static final JavaClasses MAIN = new ClassFileImporter()
       .withImportOption(new ImportOption.DoNotIncludeTests())
-      .importPackages(PurityRules.PROTOCOL, PurityRules.HOST, PurityRules.JOURNAL);
+      .importPackages(
+          PurityRules.PROTOCOL, PurityRules.HOST, PurityRules.JOURNAL, PurityRules.IDENTITY);
 
   @Test
   void productionIsPure() {
@@ -74,7 +75,7 @@ class PurityTest {
     JavaClasses classes = new ClassFileImporter().importClasses(fixture);
     List<String> found = new ArrayList<>();
     for (ArchRule rule : PurityRules.ALL) {
-      // A fixture lies in one of the two packages, so the other's rules see no class.
+      // A fixture lies in one of the packages, so the others' rules see no class.
       found.addAll(
           rule.allowEmptyShould(true).evaluate(classes).getFailureReport().getDetails());
     }

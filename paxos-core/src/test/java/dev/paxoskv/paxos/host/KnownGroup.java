@@ -1,10 +1,10 @@
 package dev.paxoskv.paxos.host;
 
-import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
@@ -104,7 +104,10 @@ final class KnownGroup {
       }
     }
     Replica replica = new Replica(
-        new ReplicaConfig(peer, size, directory.starts, 0), new SplittableRandom(lives), members, new Recovered());
+        new ReplicaConfig(peer, size, directory.starts, 0),
+        new SplittableRandom(lives),
+        members,
+        new Recovered());
     Observer observer = new Observer() {
       @Override
       public void unanswered(int from, Message.Request request) {

@@ -2,11 +2,11 @@ package dev.paxoskv.paxos.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.roles.Effect;
@@ -225,7 +225,10 @@ class RegistrationTest {
 
   private static Host host(Member self, Journal journal, List<Message> said) {
     Replica replica = new Replica(
-        new ReplicaConfig(0, 3, 1, 0), new SplittableRandom(1), new Members(0, 3, self), new Recovered());
+        new ReplicaConfig(0, 3, 1, 0),
+        new SplittableRandom(1),
+        new Members(0, 3, self),
+        new Recovered());
     Transport network = new Transport() {
       @Override
       public void send(int peer, Envelope envelope) {

@@ -3,7 +3,6 @@ package dev.paxoskv.paxos.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.Journal;
 import dev.paxoskv.paxos.host.Observer;
@@ -11,6 +10,7 @@ import dev.paxoskv.paxos.net.wire.EventLoops;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Member;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.roles.Effect;

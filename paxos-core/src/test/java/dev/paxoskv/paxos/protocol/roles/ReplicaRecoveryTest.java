@@ -2,8 +2,6 @@ package dev.paxoskv.paxos.protocol.roles;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.paxoskv.paxos.protocol.members.Members;
-import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.DurableRecord.Decided;
@@ -13,6 +11,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord.Floor;
 import dev.paxoskv.paxos.protocol.DurableRecord.Promised;
 import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
+import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Message.Accept;
 import dev.paxoskv.paxos.protocol.Message.Accepted;
@@ -25,6 +24,7 @@ import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
+import dev.paxoskv.paxos.protocol.members.Members;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,10 @@ class ReplicaRecoveryTest {
 
   private static Replica replica(DurableRecord... records) {
     return new Replica(
-        new ReplicaConfig(0, 3, 2, 0), new SplittableRandom(1), new Members(0, 3, Member.inMemory(2, "")), Recovered.of(List.of(records)));
+        new ReplicaConfig(0, 3, 2, 0),
+        new SplittableRandom(1),
+        new Members(0, 3, Member.inMemory(2, "")),
+        Recovered.of(List.of(records)));
   }
 
   private static List<Message> answers(Replica replica, Message.Request request) {
