@@ -35,7 +35,13 @@ final class LiveRecords {
       // The vote stands for every promise and vote before it.
       Recovered.Instance now = state.instances().get(record.seq());
       boolean needsOlder = now != null && now.decided().isPresent();
-      place(record.seq(), needsOlder ? oldest(record.seq(), segment) : segment);
+      if (needsOlder) {
+        place(record.seq(), oldest(record.seq(), segment));
+      } else if (now != null) {
+        // The common case, without listing what the instance needs: it is this record.
+        remove(record.seq());
+        put(record.seq(), new Place(segment, Frame.bytes(Payloads.size(record))));
+      }
     } else if (record instanceof Promised
         || record instanceof Decided
         || record instanceof Faulty) {
@@ -98,9 +104,13 @@ final class LiveRecords {
     List<DurableRecord> records = recordsOf(seq);
     if (!records.isEmpty()) {
       long size = records.stream().mapToLong(r -> Frame.bytes(Payloads.size(r))).sum();
-      places.put(seq, new Place(segment, size));
-      bytes.merge(segment, size, Long::sum);
+      put(seq, new Place(segment, size));
     }
+  }
+
+  private void put(long seq, Place place) {
+    places.put(seq, place);
+    bytes.merge(place.segment(), place.bytes(), Long::sum);
   }
 
   private void remove(long seq) {
