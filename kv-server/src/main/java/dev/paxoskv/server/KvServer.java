@@ -31,29 +31,33 @@ public final class KvServer implements AutoCloseable {
 
   private final KvServerConfig config;
   private final PaxosNode node;
-  private final KvStateMachine machine;
+  private final Storage storage;
+  private final DiskHealth disk;
   private final KvService service;
   private final ClientDoor door;
 
   private KvServer(KvServerConfig config) {
     this.config = config;
     Pending pending = new Pending();
-    this.machine = new KvStateMachine(pending);
+    this.storage = new Storage(config.me(), pending);
     this.node = new PaxosNode(new NodeConfig(
         config.peers(),
         config.me(),
         config.listen(),
         config.dial(),
         CATCH_UP_TICKS,
-        Optional.of(machine),
+        Optional.of(storage),
         Optional.of(channel -> acceptClient(channel)),
         config.network(),
         config.observer(),
-        Optional.empty()));
-    this.service =
-        new KvService(node.host(), pending, new SplittableRandom(new SecureRandom().nextLong()));
+        config.dataDir()));
+    storage.attach(node);
+    this.disk = new DiskHealth(node::hasRoom, node::diskBusyNanos);
+    this.service = new KvService(
+        node.host(), pending, new SplittableRandom(new SecureRandom().nextLong()), disk);
     this.door = new ClientDoor(service, this::statusNow, node::flushSoon);
     node.onTick(service::tick);
+    node.onTick(disk::tick);
     node.beforeFlush(service::propose);
     node.afterFlush(this::afterFlush);
   }
@@ -87,6 +91,7 @@ public final class KvServer implements AutoCloseable {
   @Override
   public void close() {
     node.close();
+    storage.close();
   }
 
   private void acceptClient(Channel channel) {
@@ -114,7 +119,7 @@ public final class KvServer implements AutoCloseable {
                 .sorted()
                 .boxed()
                 .toList())
-        .setStateHash(machine.hash())
+        .setStateHash(storage.machine().hash())
         .setNotServing(notServing(seen.size() + 1));
     config.peers().stream().map(Address::toString).forEach(status::addPeers);
     return status.build();

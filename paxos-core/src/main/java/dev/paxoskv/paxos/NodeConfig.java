@@ -3,8 +3,10 @@ package dev.paxoskv.paxos;
 import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.host.Transport;
+import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.paxos.net.Address;
 import io.netty.channel.Channel;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +34,22 @@ public record NodeConfig(
     Address listen,
     Map<Integer, Address> dial,
     int catchUpTicks,
-    Optional<StateMachine> machine,
+    Optional<MachineMaker> machine,
     Optional<Consumer<Channel>> clients,
     UnaryOperator<Transport> network,
     Observer observer,
     Optional<Path> dataDir) {
+
+  /** Port to the application: makes its state machine, from what was kept of it. */
+  public interface MachineMaker {
+    /**
+     * Called once, before the peer does anything.
+     *
+     * @param disk the peer's data directory, for this thread; empty for a peer in memory
+     * @throws java.io.IOException if the disk fails
+     */
+    StateMachine make(Optional<FileDisk> disk) throws IOException;
+  }
 
   /** A peer of the bare library at its own address in the list. */
   public static NodeConfig library(List<Address> peers, int me) {

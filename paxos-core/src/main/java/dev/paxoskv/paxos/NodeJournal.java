@@ -2,6 +2,7 @@ package dev.paxoskv.paxos;
 
 import dev.paxoskv.paxos.host.Journal;
 import dev.paxoskv.paxos.host.MemoryJournal;
+import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.identity.Identity;
 import dev.paxoskv.paxos.identity.IdentityFile;
 import dev.paxoskv.paxos.journal.Recovery;
@@ -33,11 +34,14 @@ final class NodeJournal implements AutoCloseable {
 
   private final Optional<Durable> durable;
   private final Recovered recovered;
+  private final Optional<StateMachine> machine;
   private final Journal journal;
 
-  private NodeJournal(Optional<Durable> durable, Recovered recovered) {
+  private NodeJournal(
+      Optional<Durable> durable, Recovered recovered, Optional<StateMachine> machine) {
     this.durable = durable;
     this.recovered = recovered;
+    this.machine = machine;
     this.journal = durable.<Journal>map(Durable::journal).orElseGet(MemoryJournal::new);
   }
 
@@ -48,14 +52,22 @@ final class NodeJournal implements AutoCloseable {
    * @param failed told there when the disk has failed
    */
   static NodeJournal open(NodeConfig config, Executor protocol, Consumer<Throwable> failed) {
-    if (config.dataDir().isEmpty()) {
-      return new NodeJournal(Optional.empty(), new Recovered());
-    }
-    Path directory = config.dataDir().get();
-    JournalThread thread = new JournalThread("paxoskv-journal-" + config.me(), protocol, failed);
     try {
-      FileDisk disk = FileDisk.open(directory);
-      try {
+      return config.dataDir().isPresent()
+          ? open(config, config.dataDir().get(), protocol, failed)
+          : new NodeJournal(
+              Optional.empty(), new Recovered(), machine(config, Optional.empty()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  private static NodeJournal open(
+      NodeConfig config, Path directory, Executor protocol, Consumer<Throwable> failed)
+      throws IOException {
+    JournalThread thread = new JournalThread("paxoskv-journal-" + config.me(), protocol, failed);
+    FileDisk disk = FileDisk.open(directory);
+    try {
         // Before anything else is written: an empty directory is known by its having no identity.
         Identity identity = new IdentityFile(disk, config.me(), config.peers().size())
             .begin(NetConfig.undecidedCluster(config.peers()), new SplittableRandom(dice()));
@@ -63,14 +75,20 @@ final class NodeJournal implements AutoCloseable {
         recovery.findings().forEach(line -> LOG.warn("{}: {}", directory, line));
         SegmentedJournal journal = new SegmentedJournal(disk, thread, recovery);
         return new NodeJournal(
-            Optional.of(new Durable(disk, identity, thread, journal)), recovery.recovered());
-      } catch (IOException | RuntimeException e) {
-        disk.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(directory + ": " + e.getMessage(), e);
+            Optional.of(new Durable(disk, identity, thread, journal)),
+            recovery.recovered(),
+            machine(config, Optional.of(disk.forAnotherThread())));
+    } catch (IOException | RuntimeException e) {
+      disk.close();
+      throw e;
     }
+  }
+
+  private static Optional<StateMachine> machine(NodeConfig config, Optional<FileDisk> disk)
+      throws IOException {
+    return config.machine().isPresent()
+        ? Optional.of(config.machine().get().make(disk))
+        : Optional.empty();
   }
 
   private static long dice() {
@@ -84,6 +102,11 @@ final class NodeJournal implements AutoCloseable {
 
   Journal journal() {
     return journal;
+  }
+
+  /** The application's, as far as it was kept. */
+  Optional<StateMachine> machine() {
+    return machine;
   }
 
   Recovered recovered() {

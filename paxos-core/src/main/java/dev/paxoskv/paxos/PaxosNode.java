@@ -84,7 +84,7 @@ public final class PaxosNode implements AutoCloseable {
         journal.recovered());
     Transport transport = config.network().apply(network);
     this.host =
-        new Host(replica, transport, journal.journal(), config.machine(), config.observer());
+        new Host(replica, transport, journal.journal(), journal.machine(), config.observer());
     onTick(new WaitingLine(members)::tick);
   }
 
@@ -229,6 +229,11 @@ public final class PaxosNode implements AutoCloseable {
   /** For how long the disk has been at the piece of work it is at, in nanoseconds; 0 if idle. */
   public long diskBusyNanos() {
     return journal.busyNanos();
+  }
+
+  /** The disk has failed in a way that cannot be lived with: the peer stops. */
+  public void diskFailed(Throwable why) {
+    execute(() -> journalFailed(why));
   }
 
   private void onLoop(Runnable action) {

@@ -40,14 +40,25 @@ public final class KvService {
   private final Host host;
   private final Pending pending;
   private final HoleFiller holes;
+  private final Health health;
   private final ArrayDeque<Operation> queue = new ArrayDeque<>();
   private final TreeMap<Long, List<Operation>> underWay = new TreeMap<>();
   private long lastProposed = -1;
 
-  public KvService(Host host, Pending pending, RandomGenerator dice) {
+  /** Port to what keeps this server from taking work on. */
+  public interface Health {
+    /** Nothing does. */
+    Health FINE = isWrite -> Optional.empty();
+
+    /** Why a command is to be put off, in words for its client; empty if it need not. */
+    Optional<String> putOff(boolean isWrite);
+  }
+
+  public KvService(Host host, Pending pending, RandomGenerator dice, Health health) {
     this.host = host;
     this.pending = pending;
     this.holes = new HoleFiller(host, dice);
+    this.health = health;
   }
 
   /**
@@ -66,6 +77,11 @@ public final class KvService {
     SessionId session = new SessionId(command.getSessionHigh(), command.getSessionLow());
     Pending.Id id = new Pending.Id(session, number);
     if (pending.redirect(id, replyTo)) {
+      return;
+    }
+    Optional<String> putOff = health.putOff(!command.hasGet());
+    if (putOff.isPresent()) {
+      replyTo.retryLater(number, putOff.get());
       return;
     }
     if (!command.hasGet() && host.retainedBytes() > RETAINED_BYTES_MAX) {

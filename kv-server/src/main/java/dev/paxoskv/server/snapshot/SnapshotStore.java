@@ -49,14 +49,25 @@ public final class SnapshotStore {
     return fresh.get();
   }
 
-  /** Keeps {@code state}; durable when this returns. Older snapshots than the one before go. */
-  public void save(SavedState state) throws IOException {
-    SnapshotWriter.write(disk, name(state.applied()), state);
+  /**
+   * Keeps {@code state}. Older snapshots than the one before go.
+   *
+   * @return true once it is durable; false if the disk has no room for it
+   * @throws IOException if the disk fails otherwise
+   */
+  public boolean save(SavedState state) throws IOException {
+    try {
+      SnapshotWriter.write(disk, name(state.applied()), state);
+    } catch (NoRoomException e) {
+      LOG.warn("no snapshot was taken: {}", e.getMessage());
+      return false;
+    }
     List<String> names = names();
     for (String old : names.subList(0, Math.max(0, names.size() - KEPT))) {
       disk.delete(old);
     }
     disk.syncDirectory();
+    return true;
   }
 
   /** Names of whole snapshots, oldest first. */

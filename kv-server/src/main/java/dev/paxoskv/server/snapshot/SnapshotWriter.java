@@ -19,27 +19,43 @@ final class SnapshotWriter {
   static final int VERSION = 1;
   static final int FRAME_HEAD_BYTES = 8;
 
+  /** Not used by snapshots. */
+  static final long ROOM_LEFT_BYTES = 16L << 20;
+
+  private static final long ROOM_CHECK_BYTES = 1L << 20;
+
   private final Disk disk;
   private final String file;
   private final CRC32C crc = new CRC32C();
   private long offset;
+  private long checkedTo;
 
   private SnapshotWriter(Disk disk, String file) {
     this.disk = disk;
     this.file = file;
   }
 
-  /** Durable under {@code name} when this returns. */
+  /**
+   * Durable under {@code name} when this returns.
+   *
+   * @throws NoRoomException if the disk would have too little left afterwards for the log
+   */
   static void write(Disk disk, String name, SavedState state) throws IOException {
     String fresh = name + SnapshotStore.NEW;
-    if (disk.list().contains(fresh)) {
-      disk.delete(fresh);
+    // What a crash, or a full disk, has left of an earlier one.
+    for (String file : disk.list()) {
+      if (file.startsWith(SnapshotStore.PREFIX) && file.endsWith(SnapshotStore.NEW)) {
+        disk.delete(file);
+      }
     }
     disk.create(fresh, 0);
     try {
       new SnapshotWriter(disk, fresh).writeAll(state);
     } catch (UncheckedIOException e) {
-      throw new IOException(e.getCause());
+      throw new IOException(e.getCause().getMessage(), e);
+    } catch (NoRoom e) {
+      disk.delete(fresh);
+      throw new NoRoomException(e.getMessage());
     }
     disk.sync(fresh);
     disk.rename(fresh, name);
@@ -68,10 +84,31 @@ final class SnapshotWriter {
         .flip();
     int size = bytes.remaining();
     try {
+      if (offset >= checkedTo) {
+        checkRoom();
+      }
       disk.write(file, offset, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     offset += size;
+  }
+
+  /** The log needs room more than a snapshot does, so this stops long before the disk is full. */
+  private void checkRoom() throws IOException {
+    long free = disk.free();
+    if (free < ROOM_LEFT_BYTES) {
+      throw new NoRoom("only " + free + " bytes are free, and the log may need "
+          + ROOM_LEFT_BYTES + "; make room");
+    }
+    checkedTo = offset + ROOM_CHECK_BYTES;
+  }
+
+  private static final class NoRoom extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoRoom(String message) {
+      super(message);
+    }
   }
 }

@@ -13,8 +13,14 @@ public final class SnapshottingMachine implements StateMachine {
 
   /** Port to whatever saves: elsewhere, and without keeping the caller waiting. */
   public interface Saver {
-    /** Saves {@code state} and calls {@code durable} on the protocol thread once that is done. */
-    void save(SavedState state, Runnable durable);
+    /** Saves {@code state}, elsewhere, and says how that went on the protocol thread. */
+    void save(SavedState state, Outcome outcome);
+  }
+
+  /** How saving went. */
+  public interface Outcome {
+    /** It is durable, or there was no room for it. */
+    void saved(boolean isDurable);
   }
 
   private final KvStateMachine machine;
@@ -44,8 +50,8 @@ public final class SnapshottingMachine implements StateMachine {
       bytes = 0;
       isSaving = true;
       SavedState state = machine.save();
-      saver.save(state, () -> {
-        covered = state.applied();
+      saver.save(state, isDurable -> {
+        covered = isDurable ? state.applied() : covered;
         isSaving = false;
       });
     }

@@ -5,7 +5,6 @@ import static dev.paxoskv.server.machine.Commands.batch;
 import static dev.paxoskv.server.machine.Commands.get;
 import static dev.paxoskv.server.machine.Commands.put;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.server.machine.KvStateMachine;
@@ -127,22 +126,25 @@ class SnapshotStoreTest {
   }
 
   @Test
-  void aFullDiskIsAnErrorAndTheOldOneStays() throws IOException {
+  void onAFullDiskTheOldOneStays() throws IOException {
     store.save(busy(2).save());
-    disk.capacity(300_000);
-    assertThatThrownBy(() -> store.save(busy(3).save())).hasMessageContaining("No space left");
+    disk.capacity(SnapshotWriter.ROOM_LEFT_BYTES);
+    assertThat(store.save(busy(3).save())).isFalse();
+    assertThat(disk.list()).containsExactly("snapshot-00000000000000000001");
     assertThat(store.load(this::machine).applied()).isEqualTo(1);
+    disk.capacity(2 * SnapshotWriter.ROOM_LEFT_BYTES);
+    assertThat(store.save(busy(3).save())).isTrue();
   }
 
   @Test
   void theStoreIsDoneWithWhatADurableSnapshotCovers() {
-    List<Runnable> durable = new ArrayList<>();
+    List<SnapshottingMachine.Outcome> outcomes = new ArrayList<>();
     List<SavedState> saved = new ArrayList<>();
     SnapshottingMachine machine = new SnapshottingMachine(
         machine(),
         (state, done) -> {
           saved.add(state);
-          durable.add(done);
+          outcomes.add(done);
         },
         100);
     Value value = batch(put(1, 1, "k", "x".repeat(60)));
@@ -154,10 +156,12 @@ class SnapshotStoreTest {
     assertThat(saved).hasSize(1);
     assertThat(machine.done()).isEqualTo(-1);
 
-    durable.get(0).run();
+    outcomes.get(0).saved(true);
     assertThat(machine.done()).isEqualTo(1);
     machine.apply(4, value);
     assertThat(saved).hasSize(2);
+    outcomes.get(1).saved(false);
+    assertThat(machine.done()).isEqualTo(1);
     assertThat(machine.applied()).isEqualTo(4);
   }
 }

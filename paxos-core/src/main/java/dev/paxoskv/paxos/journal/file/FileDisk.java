@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -28,11 +29,11 @@ public final class FileDisk implements Disk, AutoCloseable {
   private static final int PIECE_BYTES = 1 << 20;
 
   private final Path directory;
-  private final FileChannel lockFile;
+  private final Optional<FileChannel> lockFile;
   private final TreeMap<String, FileChannel> open = new TreeMap<>();
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
 
-  private FileDisk(Path directory, FileChannel lockFile) {
+  private FileDisk(Path directory, Optional<FileChannel> lockFile) {
     this.directory = directory;
     this.lockFile = lockFile;
   }
@@ -61,7 +62,15 @@ public final class FileDisk implements Disk, AutoCloseable {
       lockFile.close();
       throw e;
     }
-    return new FileDisk(directory, lockFile);
+    return new FileDisk(directory, Optional.of(lockFile));
+  }
+
+  /**
+   * The same directory for another thread, which must keep to files of its own. Valid as long as
+   * this one is open, whose lock covers both.
+   */
+  public FileDisk forAnotherThread() {
+    return new FileDisk(directory, Optional.empty());
   }
 
   /** The lock goes with the process, however it ends; the pid in the file is for people. */
@@ -206,7 +215,9 @@ public final class FileDisk implements Disk, AutoCloseable {
     for (String file : new ArrayList<>(open.keySet())) {
       close(file);
     }
-    lockFile.close();
+    if (lockFile.isPresent()) {
+      lockFile.get().close();
+    }
   }
 
   private void close(String file) throws IOException {
