@@ -34,7 +34,7 @@ final class Registrar {
     if (members.becomesRegistered()) {
       persistOwn();
     }
-    if (now < dueTick) {
+    if (!members.isDurable() || now < dueTick) {
       return;
     }
     dueTick = now + (members.mayVote() ? SETTLED_TICKS : WAITING_TICKS);
