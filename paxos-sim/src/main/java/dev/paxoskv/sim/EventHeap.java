@@ -7,6 +7,9 @@ import java.util.Arrays;
  * binary heap over plain arrays: this is the inner loop of every run.
  */
 final class EventHeap {
+  /** In place of what has happened, or a large message would live on in an unused place. */
+  private static final Runnable GONE = () -> {};
+
   private long[] times = new long[256];
   private long[] numbers = new long[256];
   private Runnable[] actions = new Runnable[256];
@@ -53,6 +56,7 @@ final class EventHeap {
       child = smallerChild(hole);
     }
     fill(hole, time, number, action);
+    actions[size] = GONE;
     return first;
   }
 
