@@ -35,7 +35,6 @@ class StoreMutantsTest {
 
     Kill kill = Mutants.hunt(MUTANTS.trialOf(mutant), seeds);
 
-    System.out.println(mutant + ": seed " + kill.seed() + ", " + kill.objection());
     assertThat(kill.objection())
         .as("%s survives its known seeds and %d others", mutant, FRESH_SEEDS)
         .isNotEmpty();

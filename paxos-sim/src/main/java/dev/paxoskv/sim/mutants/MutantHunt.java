@@ -106,6 +106,6 @@ final class MutantHunt {
         kill.tried(),
         String.format(Locale.ROOT, "%.2f", kill.micros() / MICROS_PER_HOUR),
         String.format(Locale.ROOT, "%.1f", seconds),
-        objection.substring(colon + 1).strip());
+        objection.substring(colon + 1).strip().lines().findFirst().orElse(""));
   }
 }

@@ -129,8 +129,8 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
 
   /** Each instance has its rivals, which begin at about the same time. */
   private static void planStarts(Run run) {
-    int instances = 1 + run.dice.nextInt(8);
-    long spread = 1 + run.dice.nextLong(500_000);
+    int instances = 1 + run.dice.nextInt(30);
+    long spread = 1 + run.dice.nextLong(run.dice.nextBoolean() ? 50_000 : 500_000);
     for (int seq = 0; seq < instances; seq++) {
       long from = run.dice.nextLong(GALE_MICROS - spread);
       int rivals = 1 + run.dice.nextInt(5);

@@ -13,6 +13,9 @@ import java.util.random.RandomGenerator;
 final class GalePeer implements Inputs {
   static final long TICK_MICROS = 10_000;
 
+  /** Whoever asked; a connection does not tell. */
+  private static final int NOBODY = Integer.MAX_VALUE;
+
   private final int me;
   private final Simulator simulator;
   private final Oracle oracle;
@@ -79,7 +82,9 @@ final class GalePeer implements Inputs {
       @Override
       public void reply(Effect.Connection connection, Envelope envelope) {
         oracle.leaves(me, envelope);
-        transport.reply(connection, envelope);
+        if (isCalm || !spite.isLost(NOBODY, envelope.message(), dice)) {
+          transport.reply(connection, envelope);
+        }
       }
 
       @Override

@@ -2,6 +2,7 @@ package dev.paxoskv.sim.mutants;
 
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Message.Accept;
+import dev.paxoskv.paxos.protocol.Message.Accepted;
 import dev.paxoskv.paxos.protocol.Message.Decided;
 import dev.paxoskv.paxos.protocol.Message.Done;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
@@ -15,24 +16,34 @@ import java.util.random.RandomGenerator;
  * @param prepareLoss how likely a Prepare is lost
  * @param lateAccepts how likely an Accept comes a second time, later
  * @param lateMicros how much later at most
+ * @param successLoss how likely a vote or a decision stays unheard of
  * @param deaf the peer that hears neither of decisions nor of done marks; none if negative
  */
-record Spite(double prepareLoss, double lateAccepts, long lateMicros, int deaf) {
+record Spite(
+    double prepareLoss, double lateAccepts, long lateMicros, double successLoss, int deaf) {
 
-  /** As bad as {@code dice} will, which is often not at all. */
+  /** None, or all of it at once, since most of what it shows takes several kinds together. */
   static Spite of(RandomGenerator dice, int peers) {
+    int deaf = dice.nextBoolean() ? -1 : dice.nextInt(peers);
+    if (dice.nextInt(3) == 0) {
+      return new Spite(0, 0, 1, 0, deaf);
+    }
     return new Spite(
-        dice.nextBoolean() ? 0 : dice.nextDouble(0.7),
-        dice.nextBoolean() ? 0 : dice.nextDouble(),
+        dice.nextDouble(0.7),
+        dice.nextDouble(),
         1 + dice.nextLong(400_000),
-        dice.nextBoolean() ? -1 : dice.nextInt(peers));
+        dice.nextDouble(0.8),
+        deaf);
   }
 
   boolean isLost(int to, Message message, RandomGenerator dice) {
     if (message instanceof Prepare) {
       return dice.nextDouble() < prepareLoss;
     }
-    return to == deaf && (message instanceof Decided || message instanceof Done);
+    if (message instanceof Decided || message instanceof Accepted) {
+      return to == deaf || dice.nextDouble() < successLoss;
+    }
+    return to == deaf && message instanceof Done;
   }
 
   boolean comesAgain(Message message, RandomGenerator dice) {
