@@ -7,9 +7,6 @@ import java.util.Arrays;
  * binary heap over plain arrays: this is the inner loop of every run.
  */
 final class EventHeap {
-  /** In place of what has happened, or a large message would live on in an unused place. */
-  private static final Runnable GONE = () -> {};
-
   private long[] times = new long[256];
   private long[] numbers = new long[256];
   private Runnable[] actions = new Runnable[256];
@@ -56,7 +53,7 @@ final class EventHeap {
       child = smallerChild(hole);
     }
     fill(hole, time, number, action);
-    actions[size] = GONE;
+    actions[size] = EventHeap::gone;
     return first;
   }
 
@@ -79,4 +76,7 @@ final class EventHeap {
     numbers[index] = number;
     actions[index] = action;
   }
+
+  /** Stands in place of what has happened, or a large message would live on in an unused place. */
+  private static void gone() {}
 }
