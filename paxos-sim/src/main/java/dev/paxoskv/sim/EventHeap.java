@@ -57,6 +57,9 @@ final class EventHeap {
     return first;
   }
 
+  /** In place of what has happened, or a large message would live on in an unused place. */
+  private static void gone() {}
+
   private int smallerChild(int parent) {
     int left = 2 * parent + 1;
     int right = left + 1;
