@@ -56,24 +56,24 @@ final class StoreSimMain {
     }
 
     String line() {
-        double hours = micros / MICROS_PER_HOUR;
-        double cpuMinutes = ProcessHandle.current()
-            .info()
-            .totalCpuDuration()
-            .map(duration -> duration.toNanos() / 60e9)
-            .orElse(Double.NaN);
-        return String.format(
-            Locale.ROOT,
-            "%d seeds in %.1f s, %.2f cluster-hours: %.2f per minute, %.2f per minute of one core;"
-                + " %.0f client operations done per virtual second, %.0f events/s",
-            runs,
-            seconds(),
-            hours,
-            hours * 60 / seconds(),
-            hours / cpuMinutes,
-            operations * 1e6 / micros,
-            events / seconds());
-      }
+      double hours = micros / MICROS_PER_HOUR;
+      double cpuMinutes = ProcessHandle.current()
+          .info()
+          .totalCpuDuration()
+          .map(duration -> duration.toNanos() / 60e9)
+          .orElse(Double.NaN);
+      return String.format(
+          Locale.ROOT,
+          "%d seeds in %.1f s, %.2f cluster-hours: %.2f per minute, %.2f per minute of one core;"
+              + " %.0f client operations done per virtual second, %.0f events/s",
+          runs,
+          seconds(),
+          hours,
+          hours * 60 / seconds(),
+          hours / cpuMinutes,
+          operations * 1e6 / micros,
+          events / seconds());
+    }
 
     String report() {
       StringBuilder report = new StringBuilder(line()).append("\nfaults:\n");
