@@ -79,7 +79,4 @@ final class EventHeap {
     numbers[index] = number;
     actions[index] = action;
   }
-
-  /** Stands in place of what has happened, or a large message would live on in an unused place. */
-  private static void gone() {}
 }

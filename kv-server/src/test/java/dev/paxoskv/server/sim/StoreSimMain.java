@@ -1,7 +1,7 @@
 package dev.paxoskv.server.sim;
 
-import dev.paxoskv.server.sim.History.Outcome;
 import dev.paxoskv.server.sim.StoreStorm.Load;
+import dev.paxoskv.server.sim.history.History.Outcome;
 import dev.paxoskv.sim.check.Oracle;
 import dev.paxoskv.sim.reach.Reach;
 import java.io.PrintStream;
