@@ -25,7 +25,7 @@ import java.util.concurrent.Executor;
 public final class SimNetwork {
 
   /** What a peer answers to: the wire back to whoever asked, and what was asked. */
-  private record Asked(int by, Message.Request question) implements Effect.Connection {}
+  record Asked(int by, Message.Request question) implements Effect.Connection {}
 
   /**
    * One peer's end of all wires.

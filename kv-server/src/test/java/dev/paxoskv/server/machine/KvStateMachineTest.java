@@ -145,6 +145,34 @@ class KvStateMachineTest {
     assertThat(first.hash()).isNotEqualTo(second.hash());
   }
 
+  @Test
+  void keysWithTheSameHashCodeAreTwoKeys() {
+    apply(put(1, 1, "Aa", "first"), put(1, 2, "BB", "second"), get(1, 3, "Aa"), get(1, 4, "BB"));
+    assertThat(results.subList(2, 4)).containsExactly("1.3 first", "1.4 second");
+  }
+
+  @Test
+  void whatACommandCameToIsInTheHash() {
+    Value write = batch(append(1, 1, "k", "a"));
+    machine.apply(0, write);
+    StateHash input = new StateHash();
+    input.add(write.bytes());
+    assertThat(machine.hash()).isNotEqualTo(input.value());
+    input.add(Result.APPLIED);
+    assertThat(machine.hash()).isEqualTo(input.value());
+  }
+
+  @Test
+  void theFirstWriteOfASessionMayAcknowledgeWhatCameBefore() {
+    long number = 3L * Limit.SESSION_WINDOW_VALUE;
+    apply(acknowledging(put(1, number, "k", "v"), number - 1), put(1, number - 1, "k", "late"));
+
+    assertThat(results)
+        .containsExactly(
+            "1." + number + " applied",
+            "1." + (number - 1) + " refused: number " + (number - 1) + " was acknowledged before");
+  }
+
   private static KvStateMachine machine() {
     return new KvStateMachine((session, number, result) -> {});
   }
@@ -157,6 +185,7 @@ class KvStateMachineTest {
     if (result instanceof Result.Found found) {
       return found.value().map(v -> new String(v, StandardCharsets.UTF_8)).orElse("nothing");
     }
+    assertThat(result).isInstanceOfAny(Result.Refused.class, Result.Applied.class);
     return result instanceof Result.Refused refused ? "refused: " + refused.reason() : "applied";
   }
 }

@@ -5,6 +5,7 @@ import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.server.KvServer;
 import dev.paxoskv.server.KvServerConfig;
 import dev.paxoskv.sim.tcp.FaultPlan;
+import dev.paxoskv.sim.tcp.FaultPlan.Loss;
 import dev.paxoskv.sim.tcp.FaultyTransport;
 import dev.paxoskv.sim.tcp.ReservedPorts;
 import java.time.Duration;
@@ -21,21 +22,27 @@ import java.util.stream.IntStream;
 final class KvCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final FaultPlan faults = new FaultPlan(FaultPlan.Loss.FAIL_FAST);
+  private final FaultPlan faults;
   private final List<KvServer> servers = new ArrayList<>();
   private final List<LossyProxy> proxies = new ArrayList<>();
   private final ReservedPorts ports;
   private volatile boolean isUnreliable;
 
   KvCluster(int size) {
+    this(size, Loss.FAIL_FAST);
+  }
+
+  /** Whoever asked, server or client, notices of a loss what {@code loss} says. */
+  KvCluster(int size, Loss loss) {
+    faults = new FaultPlan(loss);
     ports = new ReservedPorts(size);
     List<Address> peers = ports.addresses();
     for (int me = 0; me < size; me++) {
       FaultyTransport network = new FaultyTransport(me, faults);
       servers.add(KvServer.open(
           new KvServerConfig(peers, me, peers.get(me), Map.of(), network::around, network)));
-      proxies.add(
-          new LossyProxy(servers.get(me).port(), () -> isUnreliable, FaultPlan.SEED * 17 + me));
+      int port = servers.get(me).port();
+      proxies.add(new LossyProxy(port, loss, () -> isUnreliable, FaultPlan.SEED * 17 + me));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.paxoskv.sim.tcp.FaultPlan;
+import dev.paxoskv.sim.tcp.FaultPlan.Loss;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -13,10 +14,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The course's tests of its key-value store, at their original numbers, over real TCP. Loss is
- * noticed at once, as it is there. {@code -Dpaxoskv.seed=N} repeats a run's dice.
+ * noticed at once, as it is there; the tests named silent repeat those with faults with loss that
+ * nobody hears of. {@code -Dpaxoskv.seed=N} repeats a run's dice.
  */
 @Timeout(180)
 class KvSuiteTest {
@@ -75,7 +78,19 @@ class KvSuiteTest {
 
   @Test
   void unreliable() throws Exception {
-    try (KvCluster cluster = new KvCluster(3)) {
+    unreliable(Loss.FAIL_FAST);
+  }
+
+  /** Waits a second for each lost call: about two minutes. */
+  @Test
+  @Timeout(400)
+  @EnabledIfSystemProperty(named = "paxoskv.full", matches = "true")
+  void unreliableSilent() throws Exception {
+    unreliable(Loss.SILENT);
+  }
+
+  private static void unreliable(Loss loss) throws Exception {
+    try (KvCluster cluster = new KvCluster(3, loss)) {
       cluster.unreliable(true);
       try (Clerk all = cluster.clerk(0, 1, 2);
           Clerk two = cluster.clerk(2)) {
@@ -134,7 +149,17 @@ class KvSuiteTest {
 
   @Test
   void partition() throws Exception {
-    try (KvCluster cluster = new KvCluster(5);
+    partition(Loss.FAIL_FAST);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "paxoskv.full", matches = "true")
+  void partitionSilent() throws Exception {
+    partition(Loss.SILENT);
+  }
+
+  private static void partition(Loss loss) throws Exception {
+    try (KvCluster cluster = new KvCluster(5, loss);
         Clerk zero = cluster.clerk(0);
         Clerk one = cluster.clerk(1);
         Clerk two = cluster.clerk(2);
@@ -172,7 +197,17 @@ class KvSuiteTest {
 
   @Test
   void hole() throws Exception {
-    try (KvCluster cluster = new KvCluster(5);
+    hole(Loss.FAIL_FAST);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "paxoskv.full", matches = "true")
+  void holeSilent() throws Exception {
+    hole(Loss.SILENT);
+  }
+
+  private static void hole(Loss loss) throws Exception {
+    try (KvCluster cluster = new KvCluster(5, loss);
         Clerk two = cluster.clerk(2)) {
       for (int round = 0; round < 5; round++) {
         cluster.faults().heal();
@@ -217,7 +252,17 @@ class KvSuiteTest {
 
   @Test
   void manyPartition() throws Exception {
-    try (KvCluster cluster = new KvCluster(5)) {
+    manyPartition(Loss.FAIL_FAST);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "paxoskv.full", matches = "true")
+  void manyPartitionSilent() throws Exception {
+    manyPartition(Loss.SILENT);
+  }
+
+  private static void manyPartition(Loss loss) throws Exception {
+    try (KvCluster cluster = new KvCluster(5, loss)) {
       cluster.unreliable(true);
       AtomicBoolean isOver = new AtomicBoolean();
       try (Parallel clients = Parallel.start(10, index -> appendsAndGets(cluster, index, isOver))) {

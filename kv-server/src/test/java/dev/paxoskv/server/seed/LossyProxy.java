@@ -2,6 +2,7 @@ package dev.paxoskv.server.seed;
 
 import dev.paxoskv.paxos.net.wire.EventLoops;
 import dev.paxoskv.paxos.net.wire.Preamble;
+import dev.paxoskv.sim.tcp.FaultPlan.Loss;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -21,7 +22,7 @@ import java.util.function.BooleanSupplier;
  * Stands between clients and one server and loses what the course's suite loses: while unreliable,
  * of 1000 requests 100 are cut off before the server sees them, and of the others 200 are carried
  * out but their answer is cut off. A cut closes the client's connection, so the client knows at
- * once.
+ * once; unless loss is silent: then the connection stays open, and nothing comes.
  */
 final class LossyProxy implements AutoCloseable {
   private static final int REQUESTS_LOST_OF_1000 = 100;
@@ -29,12 +30,14 @@ final class LossyProxy implements AutoCloseable {
 
   private final EventLoopGroup group = EventLoops.single("lossy-proxy");
   private final int serverPort;
+  private final Loss loss;
   private final BooleanSupplier isUnreliable;
   private final SplittableRandom dice;
   private final Channel listener;
 
-  LossyProxy(int serverPort, BooleanSupplier isUnreliable, long seed) {
+  LossyProxy(int serverPort, Loss loss, BooleanSupplier isUnreliable, long seed) {
     this.serverPort = serverPort;
+    this.loss = loss;
     this.isUnreliable = isUnreliable;
     this.dice = new SplittableRandom(seed);
     this.listener = new ServerBootstrap()
@@ -115,13 +118,17 @@ final class LossyProxy implements AutoCloseable {
       isFirst = false;
       if (mayLose && dice.nextInt(1000) < REQUESTS_LOST_OF_1000) {
         ((ByteBuf) frame).release();
-        client.close();
-        server.close();
+        if (loss == Loss.FAIL_FAST) {
+          client.close();
+          server.close();
+        }
       } else if (mayLose && dice.nextInt(1000) < ANSWERS_LOST_OF_1000) {
         server.writeAndFlush(frame);
         // The server's side stays open until it answers, or it would drop the command.
         server.pipeline().get(Back.class).isMuted = true;
-        client.close();
+        if (loss == Loss.FAIL_FAST) {
+          client.close();
+        }
       } else {
         server.writeAndFlush(frame);
       }
@@ -129,14 +136,17 @@ final class LossyProxy implements AutoCloseable {
 
     @Override
     public void channelInactive(ChannelHandlerContext client) {
-      if (server != null && !server.pipeline().get(Back.class).isMuted) {
+      // A client that noticed nothing leaves long after the server has carried out what it sent.
+      boolean isOver =
+          server != null && (loss == Loss.SILENT || !server.pipeline().get(Back.class).isMuted);
+      if (isOver) {
         server.close();
       }
     }
   }
 
   /** Sends the server's answers back, unless they are to be lost. */
-  private static final class Back extends ChannelInboundHandlerAdapter {
+  private final class Back extends ChannelInboundHandlerAdapter {
     private final Channel client;
     private boolean isMuted;
 
@@ -148,7 +158,9 @@ final class LossyProxy implements AutoCloseable {
     public void channelRead(ChannelHandlerContext server, Object bytes) {
       if (isMuted) {
         ((ByteBuf) bytes).release();
-        server.close();
+        if (loss == Loss.FAIL_FAST) {
+          server.close();
+        }
       } else {
         client.writeAndFlush(bytes);
       }

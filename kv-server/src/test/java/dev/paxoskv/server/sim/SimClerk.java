@@ -3,11 +3,12 @@ package dev.paxoskv.server.sim;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.paxoskv.client.KvClient;
+import dev.paxoskv.server.sim.history.History;
 import dev.paxoskv.sim.Simulator;
 import java.util.concurrent.CompletableFuture;
 
 /** A client that speaks text, and reads a missing key as empty, as the course's does. */
-final class SimClerk {
+final class SimClerk implements History.Asker {
   private final Simulator simulator;
   private final KvClient client;
 
@@ -16,15 +17,18 @@ final class SimClerk {
     this.client = client;
   }
 
-  CompletableFuture<Void> put(String key, String value) {
+  @Override
+  public CompletableFuture<Void> put(String key, String value) {
     return client.putAsync(key.getBytes(UTF_8), value.getBytes(UTF_8));
   }
 
-  CompletableFuture<Void> append(String key, String value) {
+  @Override
+  public CompletableFuture<Void> append(String key, String value) {
     return client.appendAsync(key.getBytes(UTF_8), value.getBytes(UTF_8));
   }
 
-  CompletableFuture<String> get(String key) {
+  @Override
+  public CompletableFuture<String> get(String key) {
     return client
         .getAsync(key.getBytes(UTF_8))
         .thenApply(found -> found.map(bytes -> new String(bytes, UTF_8)).orElse(""));

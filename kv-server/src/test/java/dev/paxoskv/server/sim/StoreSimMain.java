@@ -1,7 +1,7 @@
 package dev.paxoskv.server.sim;
 
-import dev.paxoskv.server.sim.History.Outcome;
 import dev.paxoskv.server.sim.StoreStorm.Load;
+import dev.paxoskv.server.sim.history.History.Outcome;
 import dev.paxoskv.sim.check.Oracle;
 import dev.paxoskv.sim.reach.Reach;
 import java.io.PrintStream;
@@ -24,26 +24,72 @@ final class StoreSimMain {
         --seed N     run only this seed
         --nodes N    how many servers, 1 to 7 (3)
         --trace      with --seed: print everything that happens
-      sim --library ...: the library alone, from plans that can be kept in files; --library --help""";
+      sim --library ...: the library alone, from plans that fit in files; --library --help""";
   private static final double MICROS_PER_HOUR = 3.6e9;
   private static final double LINE_EACH_SECONDS = 5;
 
   /** The judge of a history goes one call deeper with each write. */
   private static final long STACK_BYTES = 1L << 29;
 
+  /** The sum of all runs. */
+  private static final class Totals {
+    private final long beganNanos = System.nanoTime();
+    private final Reach reach = new Reach();
+    private final Map<String, Long> faults = new TreeMap<>();
+    private long runs;
+    private long micros;
+    private long events;
+    private long operations;
+
+    void add(StoreStorm storm, Reach reached) {
+      runs++;
+      micros += storm.sim().simulator().nowMicros();
+      events += storm.sim().simulator().happened();
+      operations += storm.history().count(Outcome.DONE);
+      reach.add(reached);
+      storm.faults().forEach((kind, times) -> faults.merge(kind, (long) times, Long::sum));
+      storm.sim().network().faults().forEach((kind, times) -> faults.merge(kind, times, Long::sum));
+    }
+
+    double seconds() {
+      return (System.nanoTime() - beganNanos) / 1e9;
+    }
+
+    String line() {
+      double hours = micros / MICROS_PER_HOUR;
+      double cpuMinutes = ProcessHandle.current()
+          .info()
+          .totalCpuDuration()
+          .map(duration -> duration.toNanos() / 60e9)
+          .orElse(Double.NaN);
+      return String.format(
+          Locale.ROOT,
+          "%d seeds in %.1f s, %.2f cluster-hours: %.2f per minute, %.2f per minute of one core;"
+              + " %.0f client operations done per virtual second, %.0f events/s",
+          runs,
+          seconds(),
+          hours,
+          hours * 60 / seconds(),
+          hours / cpuMinutes,
+          operations * 1e6 / micros,
+          events / seconds());
+    }
+
+    String report() {
+      StringBuilder report = new StringBuilder(line()).append("\nfaults:\n");
+      faults.forEach(
+          (kind, times) -> report.append(String.format(Locale.ROOT, "%12d  %s%n", times, kind)));
+      return report.append("rare states reached:\n").append(reach.table()).toString();
+    }
+  }
+
   private final PrintStream out;
-  private final long beganNanos = System.nanoTime();
-  private final Reach reach = new Reach();
-  private final Map<String, Long> faults = new TreeMap<>();
+  private final Totals totals = new Totals();
   private final List<String> violations = new ArrayList<>();
   private long seconds = 10;
   private int servers = 3;
   private OptionalLong seed = OptionalLong.empty();
   private boolean isTraced;
-  private long runs;
-  private long micros;
-  private long events;
-  private long operations;
   private double lineDue = LINE_EACH_SECONDS;
 
   private StoreSimMain(PrintStream out) {
@@ -97,7 +143,8 @@ final class StoreSimMain {
     } else {
       many();
     }
-    out.print(report());
+    out.print(totals.report());
+    out.println(violations.size() + " violations");
     violations.forEach(out::println);
     return violations.isEmpty() ? 0 : 1;
   }
@@ -129,7 +176,7 @@ final class StoreSimMain {
   }
 
   private synchronized boolean isOver() {
-    return elapsed() >= seconds || !violations.isEmpty();
+    return totals.seconds() >= seconds || !violations.isEmpty();
   }
 
   private void one(long number) {
@@ -154,48 +201,10 @@ final class StoreSimMain {
   }
 
   private synchronized void add(StoreStorm storm, Reach reached) {
-    runs++;
-    micros += storm.sim().simulator().nowMicros();
-    events += storm.sim().simulator().happened();
-    operations += storm.history().count(Outcome.DONE);
-    reach.add(reached);
-    storm.faults().forEach((kind, times) -> faults.merge(kind, (long) times, Long::sum));
-    storm.sim().network().faults().forEach((kind, times) -> faults.merge(kind, times, Long::sum));
-    if (elapsed() >= lineDue) {
-      out.println(line());
+    totals.add(storm, reached);
+    if (totals.seconds() >= lineDue) {
+      out.println(totals.line());
       lineDue += LINE_EACH_SECONDS;
     }
-  }
-
-  private double elapsed() {
-    return (System.nanoTime() - beganNanos) / 1e9;
-  }
-
-  private String line() {
-    double hours = micros / MICROS_PER_HOUR;
-    double cpuMinutes = ProcessHandle.current()
-        .info()
-        .totalCpuDuration()
-        .map(duration -> duration.toNanos() / 60e9)
-        .orElse(Double.NaN);
-    return String.format(
-        Locale.ROOT,
-        "%d seeds in %.1f s, %.2f cluster-hours: %.2f per minute, %.2f per minute of one core;"
-            + " %.0f client operations done per virtual second, %.0f events/s",
-        runs,
-        elapsed(),
-        hours,
-        hours * 60 / elapsed(),
-        hours / cpuMinutes,
-        operations * 1e6 / micros,
-        events / elapsed());
-  }
-
-  private String report() {
-    StringBuilder report = new StringBuilder(line()).append("\nfaults:\n");
-    faults.forEach(
-        (kind, times) -> report.append(String.format(Locale.ROOT, "%12d  %s%n", times, kind)));
-    report.append("rare states reached:\n").append(reach.table());
-    return report.append(violations.size()).append(" violations\n").toString();
   }
 }

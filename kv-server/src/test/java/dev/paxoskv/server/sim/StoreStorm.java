@@ -4,9 +4,11 @@ import static dev.paxoskv.server.sim.StoreSim.MILLI;
 import static dev.paxoskv.server.sim.StoreSim.SECOND;
 
 import dev.paxoskv.server.service.PendingProbe;
-import dev.paxoskv.server.sim.History.Kind;
-import dev.paxoskv.server.sim.History.Op;
-import dev.paxoskv.server.sim.History.Outcome;
+import dev.paxoskv.server.sim.history.History;
+import dev.paxoskv.server.sim.history.History.Kind;
+import dev.paxoskv.server.sim.history.History.Op;
+import dev.paxoskv.server.sim.history.History.Outcome;
+import dev.paxoskv.server.sim.history.KeyCheck;
 import dev.paxoskv.sim.LinkFaults;
 import dev.paxoskv.sim.check.Witness;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.paxoskv.server.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.paxoskv.server.sim.History.Outcome;
+import dev.paxoskv.server.sim.history.History.Outcome;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;

@@ -2,6 +2,7 @@ package dev.paxoskv.sim.golden;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A text of commands with what came of each below it: lines that begin with {@code >} are commands,
@@ -50,6 +51,22 @@ public final class GoldenScript {
     } catch (RuntimeException e) {
       throw new IllegalArgumentException("line " + number + ", " + line + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Of a course of events, as commands without {@code >}, the few that break something, as a script
+   * that ends with a {@code check} that says so.
+   *
+   * @param commands {@code peers} first; those that cannot be performed are passed over
+   * @return empty if nothing that a check sees is broken by them
+   */
+  public static Optional<String> shortest(List<String> commands) {
+    return Shortening.of(commands).map(few -> {
+      List<String> lines = new ArrayList<>();
+      few.forEach(command -> lines.add(COMMAND + command));
+      lines.add(COMMAND + "check");
+      return rewrite(String.join("\n", lines));
+    });
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.paxoskv.sim.golden;
 
+import dev.paxoskv.paxos.protocol.Ballot;
+import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,6 +18,9 @@ import java.util.TreeSet;
 final class HandCluster {
   /** Enough for every script; more means that the peers talk for ever. */
   private static final int DELIVERIES_MAX = 10_000;
+
+  /** The verdict on a group in which nothing is wrong. */
+  static final String WELL = "all well";
 
   private final List<HandPeer> peers = new ArrayList<>();
   private final List<Packet> inFlight = new ArrayList<>();
@@ -146,7 +151,25 @@ final class HandCluster {
     List<Safety.Facts> facts = peers.stream().map(Safety.Facts::of).toList();
     return new Safety(peers.size(), proposed)
         .check(facts)
+        .or(this::brokenPromise)
         .map("broken: "::concat)
-        .orElse("all well");
+        .orElse(WELL);
+  }
+
+  /** A record below an earlier one of the same acceptor. */
+  private Optional<String> brokenPromise() {
+    for (int peer = 0; peer < peers.size(); peer++) {
+      TreeMap<Long, Ballot> promised = new TreeMap<>();
+      for (DurableRecord record : peer(peer).durable()) {
+        Ballot ballot = Text.ballot(record);
+        Ballot before =
+            promised.merge(record.seq(), ballot, (old, now) -> now.isAbove(old) ? now : old);
+        if (before.isAbove(ballot)) {
+          return Optional.of(
+              "peer " + peer + " promised " + before + " and then " + Text.record(record));
+        }
+      }
+    }
+    return Optional.empty();
   }
 }

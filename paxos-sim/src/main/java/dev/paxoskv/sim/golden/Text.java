@@ -59,6 +59,14 @@ final class Text {
     return "floor    seq=" + record.seq();
   }
 
+  /** The ballot that a record is about; the lowest if it is about none. */
+  static Ballot ballot(DurableRecord record) {
+    if (record instanceof DurableRecord.Promised promised) {
+      return promised.ballot();
+    }
+    return record instanceof DurableRecord.Voted voted ? voted.vote().ballot() : Ballot.ZERO;
+  }
+
   static String vote(Optional<Vote> vote) {
     return vote.map(v -> "voted " + v.ballot() + " " + v.value()).orElse("no vote");
   }

@@ -8,8 +8,11 @@ import dev.paxoskv.sim.SimCluster;
 import dev.paxoskv.sim.SimCluster.Mouth;
 import dev.paxoskv.sim.check.Oracle;
 import dev.paxoskv.sim.check.Violation;
+import dev.paxoskv.sim.check.Witness;
 import dev.paxoskv.sim.plan.Options.Mode;
 import dev.paxoskv.sim.reach.Reach;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,30 +34,39 @@ public final class PlanRun {
   private final SimCluster cluster;
   private final Map<String, Long> faults = new TreeMap<>();
 
-  private PlanRun(Plan plan, Mouth mouth) {
+  private PlanRun(Plan plan, Mouth mouth, List<Witness> others) {
     this.plan = plan;
     this.options = plan.options();
     int peers = options.peers();
-    this.oracle = new Oracle(peers, reach.watchers(peers));
+    List<Witness> witnesses = new ArrayList<>(others);
+    witnesses.addAll(reach.watchers(peers));
+    this.oracle = new Oracle(peers, witnesses);
     this.cluster =
         new SimCluster(new SimCluster.Setup(peers, new Dice(options.seed()), 0, oracle, mouth));
   }
 
   /** Runs {@code plan}. */
   public static Outcome of(Plan plan) {
-    return new PlanRun(plan, Mouth.HONEST).run();
+    return new PlanRun(plan, Mouth.HONEST, List.of()).run();
   }
 
   /** Runs {@code plan} with peers that speak through {@code mouth}. */
   public static Outcome of(Plan plan, Mouth mouth) {
-    return new PlanRun(plan, mouth).run();
+    return new PlanRun(plan, mouth, List.of()).run();
   }
 
   /** Runs {@code plan} and gives each thing that happens to {@code lines}. */
   public static Outcome of(Plan plan, Consumer<String> lines) {
-    PlanRun run = new PlanRun(plan, Mouth.HONEST);
+    PlanRun run = new PlanRun(plan, Mouth.HONEST, List.of());
     run.cluster.simulator().listen(lines);
     return run.run();
+  }
+
+  /** Runs {@code plan} and returns what its peers were given, as commands of a golden script. */
+  static List<String> commands(Plan plan) {
+    Scribe scribe = new Scribe(plan.options().peers());
+    new PlanRun(plan, Mouth.HONEST, List.of(scribe)).run();
+    return scribe.commands();
   }
 
   private Outcome run() {
@@ -128,10 +140,15 @@ public final class PlanRun {
   private void work(PlanEvent event, int peer) {
     long seq = event.number("seq");
     if (event.verb() == PlanEvent.Verb.START) {
-      cluster.start(peer, seq, Value.of("p" + peer + "-" + event.number("id")));
+      cluster.start(peer, seq, value(event));
     } else {
       cluster.done(peer, seq);
     }
+  }
+
+  /** What a start of the plan wants. */
+  static Value value(PlanEvent start) {
+    return Value.of("p" + start.peer() + "-" + start.number("id"));
   }
 
   private void happenOnWires(PlanEvent event) {

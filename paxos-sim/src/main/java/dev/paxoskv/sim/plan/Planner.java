@@ -17,6 +17,7 @@ import java.util.random.RandomGenerator;
  */
 final class Planner {
   private static final long SECOND = 1_000_000;
+  private static final long TICK_MICROS = 10_000;
   private static final long CALM_MICROS_MAX = 60 * SECOND;
   private static final int[] GROUPS = {1, 2, 3, 3, 3, 3, 3, 3, 3, 4, 5, 5, 5, 5, 5, 5, 5, 6, 7, 7};
   private static final long PPM = 1_000_000;
@@ -57,6 +58,9 @@ final class Planner {
     maybe(this::crashes);
     maybe(() -> add(0, Verb.FAILFAST, 1));
     maybe(() -> add(dice.nextLong(storm), Verb.FAILFAST, dice.nextInt(2)));
+    if (dice.nextInt(4) == 0) {
+      races();
+    }
     events.sort(Comparator.comparingLong(PlanEvent::atMicros));
     return new Plan(new Options(seed, peers, mode, core, storm, CALM_MICROS_MAX), events);
   }
@@ -89,12 +93,7 @@ final class Planner {
     long corruption = strength(100_000);
     long delayMax = isSlow ? 1_000 + dice.nextLong(80_000) : 500;
     long delayMin = 100 + dice.nextLong(delayMax / 2);
-    Links all = shapes.of(Verb.CUT);
-    for (int peer = 0; peer < peers; peer++) {
-      for (int other = 0; other < peers; other++) {
-        all = all.with(peer, other);
-      }
-    }
+    Links all = everywhere();
     add(0, Verb.WEATHER, all, delayMin, delayMax, loss, duplication, reordering, corruption);
     maybe(() -> {
       for (int i = dice.nextInt(6); i > 0; i--) {
@@ -111,6 +110,16 @@ final class Planner {
             strength(PPM));
       }
     });
+  }
+
+  private Links everywhere() {
+    Links all = shapes.of(Verb.CUT);
+    for (int peer = 0; peer < peers; peer++) {
+      for (int other = 0; other < peers; other++) {
+        all = all.with(peer, other);
+      }
+    }
+    return all;
   }
 
   /** Parts per million, often none. */
@@ -161,6 +170,31 @@ final class Planner {
       for (int peer = 0; peer < peers; peer++) {
         int mine = Math.max(0, upTo - dice.nextInt(3));
         add(at + dice.nextLong(width), Verb.DONE, peer, seqs.get(mine));
+      }
+    }
+  }
+
+  /**
+   * Rivals begin together where messages often overtake each other, and a little later all
+   * applications lose interest. So a vote may have been replaced when its decision is told, and
+   * whoever is asked for the value then may have forgotten it.
+   */
+  private void races() {
+    long slow = TICK_MICROS * (1 + dice.nextInt(8));
+    long seq = events.stream()
+        .filter(event -> event.verb() == Verb.START)
+        .mapToLong(event -> event.number("seq"))
+        .max()
+        .orElse(0);
+    add(0, Verb.WEATHER, everywhere(), 100, slow, 50_000, 300_000, 500_000, 0);
+    int races = 10 + dice.nextInt(30);
+    for (int race = 0; race < races; race++) {
+      seq++;
+      // In the order of time, for a mark lets go of all that is below it.
+      long at = storm * race / races;
+      for (int peer = 0; peer < peers; peer++) {
+        add(at + dice.nextLong(slow), Verb.START, peer, seq, ++starts);
+        add(at + slow + dice.nextLong(12 * slow), Verb.DONE, peer, seq);
       }
     }
   }

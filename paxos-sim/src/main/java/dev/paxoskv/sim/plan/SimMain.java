@@ -1,5 +1,6 @@
 package dev.paxoskv.sim.plan;
 
+import dev.paxoskv.sim.plan.Campaign.Finding;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -122,10 +123,16 @@ final class SimMain {
     return report(campaign);
   }
 
+  private void script(Plan smallest) {
+    out.println(
+        Storyteller.script(smallest).map("\ngolden script:\n"::concat).orElse("no golden script"));
+  }
+
   private int report(Campaign campaign) {
     out.print(campaign.tally().report());
     out.println(campaign.findings().size() + " violations");
     campaign.findings().forEach(out::print);
+    campaign.firstFinding().map(Finding::smallest).ifPresent(this::script);
     return campaign.findings().isEmpty() ? 0 : 1;
   }
 }

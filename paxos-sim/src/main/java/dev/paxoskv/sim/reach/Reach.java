@@ -55,6 +55,7 @@ public final class Reach {
   }
 
   private final Map<State, Long> times = new EnumMap<>(State.class);
+  private final Map<State, Long> runs = new EnumMap<>(State.class);
 
   /** Those who notice when a group of {@code peers} gets into one of the states. */
   public List<Witness> watchers(int peers) {
@@ -72,21 +73,30 @@ public final class Reach {
 
   /** Adds what another run has reached. */
   public void add(Reach other) {
-    other.times.forEach((state, count) -> times.merge(state, count, Long::sum));
+    other.times.forEach((state, count) -> {
+      times.merge(state, count, Long::sum);
+      runs.merge(state, 1L, Long::sum);
+    });
   }
 
-  /** The states that were never reached. */
-  public Set<State> missing() {
-    Set<State> missing = EnumSet.allOf(State.class);
-    missing.removeIf(state -> times(state) > 0);
-    return missing;
+  /** In how many of the runs that were added. */
+  public long runs(State state) {
+    return runs.getOrDefault(state, 0L);
   }
 
-  /** One line for each state. */
+  /** The states that fewer than {@code least} of the runs that were added have reached. */
+  public Set<State> reachedByFewerThan(long least) {
+    Set<State> rare = EnumSet.allOf(State.class);
+    rare.removeIf(state -> runs(state) >= least);
+    return rare;
+  }
+
+  /** One line for each state: how often in all, and in how many of the runs that were added. */
   public String table() {
     StringBuilder table = new StringBuilder();
     for (State state : State.values()) {
-      table.append(String.format(Locale.ROOT, "%12d  %s%n", times(state), state.words()));
+      table.append(
+          String.format(Locale.ROOT, "%12d %8d  %s%n", times(state), runs(state), state.words()));
     }
     return table.toString();
   }

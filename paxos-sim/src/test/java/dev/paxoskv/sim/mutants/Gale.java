@@ -2,6 +2,7 @@ package dev.paxoskv.sim.mutants;
 
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.Observer;
+import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
@@ -38,6 +39,7 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
       Oracle oracle,
       List<GalePeer> peers,
       List<Start> starts,
+      Spite spite,
       RandomGenerator dice) {}
 
   @Override
@@ -65,9 +67,11 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
     planCuts(run);
     planFlaps(run);
     planDones(run);
+    planLatecomers(run);
     run.simulator.run(GALE_MICROS);
     run.network.heal();
     run.network.behave(LinkFaults.NONE);
+    run.peers.forEach(GalePeer::calm);
     for (int second = 0; second < CALM_SECONDS && !isSettled(run); second++) {
       run.simulator.run(SECOND);
     }
@@ -87,8 +91,10 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
     int count = List.of(3, 3, 3, 3, 3, 3, 5, 5, 4, 1).get(dice.nextInt(10));
     Simulator simulator = new Simulator();
     SimNetwork network = new SimNetwork(simulator, count, all);
+    Spite spite = Spite.of(all.fork("spite", 0), count);
+    Oracle oracle = new Oracle(count);
     Run run =
-        new Run(simulator, network, new Oracle(count), new ArrayList<>(), new ArrayList<>(), dice);
+        new Run(simulator, network, oracle, new ArrayList<>(), new ArrayList<>(), spite, dice);
     long diskMax = dice.nextBoolean() ? 0 : 1 + dice.nextLong(50_000);
     for (int me = 0; me < count; me++) {
       addPeer(run, me, diskMax, all);
@@ -114,8 +120,8 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
     };
     GalePeer peer = new GalePeer(me, run.simulator, run.oracle, self -> {
       run.network.connect(self);
-      return new Host(
-          replica, self.watched(run.network.of(me)), journal, Optional.empty(), observer);
+      Transport wire = self.watched(run.network.of(me), run.spite, all.fork("spite of", me));
+      return new Host(replica, wire, journal, Optional.empty(), observer);
     });
     journal.afterSync(peer::flushSoon);
     run.peers.add(peer);
@@ -123,19 +129,18 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
 
   /** Each instance has its rivals, which begin at about the same time. */
   private static void planStarts(Run run) {
-    int instances = 1 + run.dice.nextInt(8);
-    long spread = 1 + run.dice.nextLong(500_000);
+    int instances = 1 + run.dice.nextInt(30);
+    long spread = 1 + run.dice.nextLong(run.dice.nextBoolean() ? 50_000 : 500_000);
     for (int seq = 0; seq < instances; seq++) {
       long from = run.dice.nextLong(GALE_MICROS - spread);
       int rivals = 1 + run.dice.nextInt(5);
       for (int i = 0; i < rivals; i++) {
-        planStart(run, seq, from + run.dice.nextLong(spread));
+        planStart(run, run.dice.nextInt(run.peers.size()), seq, from + run.dice.nextLong(spread));
       }
     }
   }
 
-  private static void planStart(Run run, long seq, long at) {
-    int peer = run.dice.nextInt(run.peers.size());
+  private static void planStart(Run run, int peer, long seq, long at) {
     Value value = Value.of(peer + "/" + run.starts.size());
     run.starts.add(new Start(peer, seq));
     run.simulator.after(at, () -> {
@@ -186,14 +191,33 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
     for (int i = 0; i < count; i++) {
       int me = run.dice.nextInt(run.peers.size());
       run.simulator.after(run.dice.nextLong(GALE_MICROS), () -> {
-        GalePeer peer = run.peers.get(me);
-        if (peer.host().max() >= 0) {
-          long seq = run.dice.nextLong(peer.host().max() + 1);
-          run.oracle.done(me, seq);
-          peer.host().done(seq);
-          peer.flushSoon();
+        long max = run.peers.get(me).host().max();
+        if (max >= 0) {
+          done(run, me, run.dice.nextLong(max + 1));
         }
       });
     }
+  }
+
+  /** All are done with what may just have been decided, and one wants it only then. */
+  private static void planLatecomers(Run run) {
+    int waves = run.dice.nextInt(4);
+    for (int i = 0; i < waves; i++) {
+      long at = SECOND / 2 + run.dice.nextLong(2 * SECOND);
+      Start start = run.starts.get(run.dice.nextInt(run.starts.size()));
+      for (int me = 0; me < run.peers.size(); me++) {
+        int peer = me;
+        run.simulator.after(
+            at + run.dice.nextLong(SECOND / 10), () -> done(run, peer, start.seq()));
+      }
+      int late = run.spite.deaf() < 0 ? start.peer() : run.spite.deaf();
+      planStart(run, late, start.seq(), at + SECOND / 10 + run.dice.nextLong(SECOND / 4));
+    }
+  }
+
+  private static void done(Run run, int me, long seq) {
+    run.oracle.done(me, seq);
+    run.peers.get(me).host().done(seq);
+    run.peers.get(me).flushSoon();
   }
 }

@@ -7,16 +7,21 @@ import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.sim.Simulator;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /** One peer under the eyes of the oracle. */
 final class GalePeer implements Inputs {
   static final long TICK_MICROS = 10_000;
+
+  /** Whoever asked; a connection does not tell. */
+  private static final int NOBODY = Integer.MAX_VALUE;
 
   private final int me;
   private final Simulator simulator;
   private final Oracle oracle;
   private final Host host;
   private boolean isFlushDue;
+  private boolean isCalm;
 
   GalePeer(int me, Simulator simulator, Oracle oracle, Function<GalePeer, Host> makeHost) {
     this.me = me;
@@ -55,19 +60,31 @@ final class GalePeer implements Inputs {
     flushSoon();
   }
 
-  /** The same transport, with each message shown to the oracle as it leaves. */
-  Transport watched(Transport transport) {
+  /** No more of what spite does, only of what the network does. */
+  void calm() {
+    isCalm = true;
+  }
+
+  /** The same transport under spite, with each message shown to the oracle as it leaves. */
+  Transport watched(Transport transport, Spite spite, RandomGenerator dice) {
     return new Transport() {
       @Override
       public void send(int peer, Envelope envelope) {
         oracle.leaves(me, envelope);
-        transport.send(peer, envelope);
+        if (isCalm || !spite.isLost(peer, envelope.message(), dice)) {
+          transport.send(peer, envelope);
+        }
+        if (!isCalm && spite.comesAgain(envelope.message(), dice)) {
+          simulator.after(dice.nextLong(spite.lateMicros()), () -> transport.send(peer, envelope));
+        }
       }
 
       @Override
       public void reply(Effect.Connection connection, Envelope envelope) {
         oracle.leaves(me, envelope);
-        transport.reply(connection, envelope);
+        if (isCalm || !spite.isLost(NOBODY, envelope.message(), dice)) {
+          transport.reply(connection, envelope);
+        }
       }
 
       @Override

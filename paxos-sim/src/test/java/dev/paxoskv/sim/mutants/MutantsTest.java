@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,37 +13,37 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The tests can fail: each deliberate mistake is found, and the product as it is passes. */
 class MutantsTest {
-  private static final Map<String, List<String>> KILLS = MutantHunt.knownKills();
+  private static final Mutants MUTANTS =
+      Mutants.of("paxos-sim", "paxos-core", Gale.class.getName());
+  private static final Map<String, List<Long>> KILLS = MUTANTS.knownKills();
 
   /** If the known seeds kill no more since the simulator has changed, these should. */
   private static final long FRESH_SEEDS = 1500;
 
   static Stream<Mutant> mutants() {
-    return Mutant.all().stream();
+    return MUTANTS.all().stream();
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("mutants")
   void isKilled(Mutant mutant) {
-    assertThat(KILLS).as("seeds in %s", Mutant.KILLS).containsKey(mutant.name());
-    LongStream known = KILLS.get(mutant.name()).stream().mapToLong(Long::parseLong);
-    LongFunction<Map.Entry<Long, String>> gale = MutantWorld.gale(mutant.sources());
+    List<Long> known = KILLS.getOrDefault(mutant.name(), List.of());
+    LongStream seeds =
+        LongStream.concat(known.stream().mapToLong(seed -> seed), LongStream.range(0, FRESH_SEEDS));
 
-    MutantHunt.Kill kill =
-        MutantHunt.hunt(gale, LongStream.concat(known, LongStream.range(0, FRESH_SEEDS)));
+    Kill kill = Mutants.hunt(MUTANTS.trialOf(mutant), seeds);
 
     assertThat(kill.objection())
         .as("%s survives its known seeds and %d others", mutant.name(), FRESH_SEEDS)
         .isNotEmpty();
-    if (kill.tried() > 1) {
-      System.out.println(mutant.name() + ": known seed stale, " + kill.seed() + " kills");
+    if (kill.tried() > known.size()) {
+      System.out.println(mutant.name() + ": known seeds stale, " + kill.seed() + " kills");
     }
   }
 
   @Test
   void theProductAsItIsSurvives() {
-    LongFunction<Map.Entry<Long, String>> gale = MutantWorld.gale(Map.of());
-    MutantHunt.Kill kill = MutantHunt.hunt(gale, LongStream.range(0, 60));
+    Kill kill = Mutants.hunt(MUTANTS.trialOfTheProduct(), LongStream.range(0, 60));
     assertThat(kill.objection()).as("seed %d", kill.seed()).isEmpty();
     assertThat(kill.tried()).isEqualTo(60);
   }

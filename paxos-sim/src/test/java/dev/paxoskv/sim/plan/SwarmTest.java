@@ -11,6 +11,10 @@ import org.junit.jupiter.api.Test;
 /** The seeds of every build: no rule breaks, every rare state is reached, every run repeats. */
 class SwarmTest {
   private static final long SEEDS = 500;
+
+  /** A state that fewer runs reach is reached by luck: the next change may lose it. */
+  private static final long SEEDS_FOR_A_STATE_MIN = 5;
+
   private static final long OTHER_JVM_SEEDS = 30;
 
   @Test
@@ -21,7 +25,8 @@ class SwarmTest {
     }
     System.out.print(campaign.tally().report());
     assertThat(campaign.findings()).isEmpty();
-    assertThat(campaign.tally().reach().missing()).isEmpty();
+    assertThat(campaign.tally().reach().reachedByFewerThan(SEEDS_FOR_A_STATE_MIN))
+        .isEmpty();
   }
 
   @Test

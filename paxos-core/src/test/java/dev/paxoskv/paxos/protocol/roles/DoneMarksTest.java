@@ -91,6 +91,24 @@ class DoneMarksTest {
     assertThat(marks.owes(0, 0)).isTrue();
   }
 
+  @Test
+  void aNewMarkWaitsNoLongerForOldFailures() {
+    DoneMarks marks = new DoneMarks(0, 2);
+    marks.raise(0, 0);
+    for (int i = 0; i < 5; i++) {
+      marks.told(1);
+      marks.notTold(1, 0);
+    }
+    assertThat(marks.owes(1, 999)).as("the mark 0 is a mark too").isFalse();
+    assertThat(marks.owes(1, 1000)).isTrue();
+    marks.raise(0, 1);
+    assertThat(marks.owes(1, 0)).isTrue();
+    marks.told(1);
+    marks.notTold(1, 0);
+    assertThat(marks.owes(1, 99)).isFalse();
+    assertThat(marks.owes(1, 100)).isTrue();
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void agreesWithTheFormula(long seed) {

@@ -108,6 +108,18 @@ class LearnerTest {
         .hasSize(Learner.FETCHED_ENTRIES_MAX - 1);
   }
 
+  @Test
+  void countsTheBytesThatItKeeps() {
+    assertThat(learner.bytes()).isZero();
+    learner.decide(0, Value.of("four"));
+    learner.decide(1, Value.of("sixsix"));
+    learner.decide(1, Value.of("sixsix"));
+    assertThat(learner.bytes()).isEqualTo(10);
+    done.raise(0, 0);
+    learner.forget();
+    assertThat(learner.bytes()).isEqualTo(6);
+  }
+
   private void gap(long first, long last) {
     assertThat(learner.firstMissing()).isEqualTo(first);
     assertThat(learner.lastMissing()).isEqualTo(last);

@@ -321,6 +321,20 @@ class ProposerTest {
   }
 
   @Test
+  void waitsFromTheMomentOfTheRefusal() {
+    proposer(3);
+    proposer.tick(1000);
+    proposer.start(SEQ, X);
+    outbox.drain();
+    reject(1, FIRST, ballot(4, 1));
+    reject(2, FIRST, ballot(4, 1));
+    proposer.tick(1000);
+    assertThat(outbox.drain()).as("not in the same tick").isEmpty();
+    proposer.tick(1002);
+    assertThat(outbox.drain()).isEqualTo(prepareEffects(ballot(5, 0)));
+  }
+
+  @Test
   void lateNewsOfAPrepareIsNotCountedAgainstTheAccept() {
     proposer(3);
     proposer.start(SEQ, X);

@@ -32,6 +32,7 @@ import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Message.Promise;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Status;
+import dev.paxoskv.paxos.protocol.Value;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -352,6 +353,43 @@ class ReplicaTest {
     replica.sendFailed(1, new Accept(SEQ, ballot(2, 0), X));
     replica.sendFailed(2, new Accept(SEQ, ballot(2, 0), X));
     assertThat(ticks(4)).contains(send(1, new Prepare(SEQ, ballot(3, 0))));
+  }
+
+  @Test
+  void countsWhatItDrivesAndWhatItKeeps() {
+    replica.start(0, Value.of("four"));
+    assertThat(replica.drivingBytes()).isEqualTo(4);
+    assertThat(replica.firstMissing()).isZero();
+    asked(decided(0, Ballot.ZERO, X));
+    assertThat(replica.drivingBytes()).isZero();
+    assertThat(replica.retainedBytes()).isEqualTo(1);
+    assertThat(replica.firstMissing()).isEqualTo(1);
+  }
+
+  @Test
+  void aMarkThatWasLostWithItsMessageIsSentAgainLater() {
+    replica.done(0);
+    assertThat(ticks(1)).contains(sendNow(1, new Message.Done()));
+    replica.toSend(1, new Message.Done());
+    replica.toSend(2, new Message.Done());
+    replica.sendFailed(1, new Message.Done());
+    assertThat(ticks(99)).isEmpty();
+    assertThat(ticks(1)).isEqualTo(List.of(sendNow(1, new Message.Done())));
+  }
+
+  @Test
+  void theLowestInstanceThatIsKeptIsAnsweredForAndTheOneBelowIsNot() {
+    asked(decided(0, Ballot.ZERO, X));
+    asked(decided(1, Ballot.ZERO, Y));
+    allDone(0);
+    drain();
+    assertThat(asked(new Fetch(1, 1)))
+        .isEqualTo(List.of(replyNow(new Fetched(List.of(new Entry(1, Y)), 1))));
+    assertThat(asked(new Fetch(0, 1)))
+        .isEqualTo(List.of(reply(new Forgotten(0, List.of(0L, 0L, 0L)))));
+    asked(new Prepare(2, MID));
+    allDone(1);
+    assertThat(asked(decided(2, Ballot.ZERO, Z))).contains(decide(2, Z));
   }
 
   private static boolean isDone(Effect effect) {

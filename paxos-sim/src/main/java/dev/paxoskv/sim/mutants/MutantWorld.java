@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
@@ -30,8 +29,10 @@ import javax.tools.ToolProvider;
  * source may not change what other sources compiled against.
  */
 final class MutantWorld extends ClassLoader {
-  private static final List<String> LOADED_AGAIN =
-      List.of("dev.paxoskv.paxos.", "dev.paxoskv.sim.");
+  private static final String LOADED_AGAIN = "dev.paxoskv.";
+
+  /** Generated, large, and never changed. */
+  private static final String SHARED = "dev.paxoskv.proto.";
 
   private final Map<String, ByteArrayOutputStream> changed;
 
@@ -41,19 +42,18 @@ final class MutantWorld extends ClassLoader {
   }
 
   /**
-   * The {@link Gale} of a world with these sources: from a seed to time and objection.
+   * A new object of a class in a world with these sources.
    *
    * @param sources the changed ones, by path; empty for the product as it is
+   * @param name a class with a constructor without parameters
+   * @param type a type of the JDK, since those are the same in all worlds
    */
-  static LongFunction<Map.Entry<Long, String>> gale(Map<String, String> sources) {
+  static <T> T load(Map<String, String> sources, String name, Class<T> type) {
     MutantWorld world = new MutantWorld(compile(sources));
     try {
-      Constructor<?> constructor = world.loadClass(Gale.class.getName()).getDeclaredConstructor();
+      Constructor<?> constructor = world.loadClass(name).getDeclaredConstructor();
       constructor.setAccessible(true);
-      @SuppressWarnings("unchecked") // The class of this name is a Gale, of that world.
-      LongFunction<Map.Entry<Long, String>> gale =
-          (LongFunction<Map.Entry<Long, String>>) constructor.newInstance();
-      return gale;
+      return type.cast(constructor.newInstance());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
@@ -61,7 +61,7 @@ final class MutantWorld extends ClassLoader {
 
   @Override
   protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-    if (LOADED_AGAIN.stream().noneMatch(name::startsWith)) {
+    if (!name.startsWith(LOADED_AGAIN) || name.startsWith(SHARED)) {
       return super.loadClass(name, resolve);
     }
     synchronized (getClassLoadingLock(name)) {

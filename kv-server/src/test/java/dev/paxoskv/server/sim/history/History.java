@@ -1,4 +1,4 @@
-package dev.paxoskv.server.sim;
+package dev.paxoskv.server.sim.history;
 
 import dev.paxoskv.client.NotAppliedException;
 import dev.paxoskv.sim.Simulator;
@@ -9,31 +9,40 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** What clients asked and were told, with the times at which they asked and were told. */
-final class History {
-  enum Kind {
+public final class History {
+  public enum Kind {
     PUT,
     APPEND,
     GET
   }
 
-  enum Outcome {
+  public enum Outcome {
     OPEN,
     DONE,
     NOT_APPLIED,
     UNKNOWN
   }
 
-  /** One operation of one client. */
-  static final class Op {
-    final int client;
-    final String key;
-    final Kind kind;
-    /** What a put or append writes, which nothing else writes; what a get has read. */
-    String text;
+  /** What operations are asked of; each call completes when it has returned, however it did. */
+  public interface Asker {
+    CompletableFuture<Void> put(String key, String value);
 
-    final long invokedMicros;
-    long returnedMicros = Long.MAX_VALUE;
-    Outcome outcome = Outcome.OPEN;
+    CompletableFuture<Void> append(String key, String value);
+
+    CompletableFuture<String> get(String key);
+  }
+
+  /** One operation of one client. */
+  public static final class Op {
+    public final int client;
+    public final String key;
+    public final Kind kind;
+    /** What a put or append writes, which nothing else writes; what a get has read. */
+    public String text;
+
+    public final long invokedMicros;
+    public long returnedMicros = Long.MAX_VALUE;
+    public Outcome outcome = Outcome.OPEN;
 
     Op(int client, String key, Kind kind, String text, long invokedMicros) {
       this.client = client;
@@ -54,24 +63,24 @@ final class History {
   private final List<Op> ops = new ArrayList<>();
   private int tokens;
 
-  History(Simulator simulator) {
+  public History(Simulator simulator) {
     this.simulator = simulator;
   }
 
-  List<Op> ops() {
+  public List<Op> ops() {
     return ops;
   }
 
-  List<Op> of(String key) {
+  public List<Op> of(String key) {
     return ops.stream().filter(op -> op.key.equals(key)).toList();
   }
 
-  long count(Outcome outcome) {
+  public long count(Outcome outcome) {
     return ops.stream().filter(op -> op.outcome == outcome).count();
   }
 
   /** Asks through {@code clerk}; completes when the client has returned, however it did. */
-  CompletableFuture<Op> ask(SimClerk clerk, int client, Kind kind, String key) {
+  public CompletableFuture<Op> ask(Asker clerk, int client, Kind kind, String key) {
     String token = kind == Kind.GET ? "" : "(" + client + "." + tokens++ + ")";
     Op op = new Op(client, key, kind, token, simulator.nowMicros());
     ops.add(op);

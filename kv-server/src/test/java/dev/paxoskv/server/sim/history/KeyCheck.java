@@ -1,8 +1,8 @@
-package dev.paxoskv.server.sim;
+package dev.paxoskv.server.sim.history;
 
-import dev.paxoskv.server.sim.History.Kind;
-import dev.paxoskv.server.sim.History.Op;
-import dev.paxoskv.server.sim.History.Outcome;
+import dev.paxoskv.server.sim.history.History.Kind;
+import dev.paxoskv.server.sim.history.History.Op;
+import dev.paxoskv.server.sim.history.History.Outcome;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * tokens, so a get tells what went before it: a write that no get shows need not have happened
  * unless it was acknowledged, and one that is shown has happened, whatever its client was told.
  */
-final class KeyCheck {
+public final class KeyCheck {
   private static final int STEPS_MAX = 2_000_000;
 
   private record Seen(BitSet done, String value) {}
@@ -44,7 +44,7 @@ final class KeyCheck {
   }
 
   /** What is wrong; empty if the operations can have happened. */
-  static Optional<String> faultOf(List<Op> all) {
+  public static Optional<String> faultOf(List<Op> all) {
     Map<String, Op> writers = new TreeMap<>();
     all.stream().filter(op -> op.kind != Kind.GET).forEach(op -> writers.put(op.text, op));
     Map<Op, String> shown = new HashMap<>();
@@ -84,7 +84,7 @@ final class KeyCheck {
     return Optional.empty();
   }
 
-  static List<String> tokens(String value) {
+  public static List<String> tokens(String value) {
     List<String> tokens = new ArrayList<>();
     int begin = 0;
     for (int end = value.indexOf(')'); end >= 0; end = value.indexOf(')', begin)) {

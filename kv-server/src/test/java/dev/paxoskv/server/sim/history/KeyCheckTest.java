@@ -1,10 +1,10 @@
-package dev.paxoskv.server.sim;
+package dev.paxoskv.server.sim.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.paxoskv.server.sim.History.Kind;
-import dev.paxoskv.server.sim.History.Op;
-import dev.paxoskv.server.sim.History.Outcome;
+import dev.paxoskv.server.sim.history.History.Kind;
+import dev.paxoskv.server.sim.history.History.Op;
+import dev.paxoskv.server.sim.history.History.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

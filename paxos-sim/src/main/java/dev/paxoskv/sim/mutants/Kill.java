@@ -1,0 +1,16 @@
+package dev.paxoskv.sim.mutants;
+
+/**
+ * How a hunt ended.
+ *
+ * @param objection what was found wrong, a word and a colon first; empty if the mutant survived
+ * @param seed the last one tried; -1 if there was none
+ * @param tried how many seeds
+ * @param micros how much virtual time
+ */
+public record Kill(String objection, long seed, long tried, long micros) {
+  /** Whether nothing was found wrong. */
+  public boolean isSurvival() {
+    return objection.isEmpty();
+  }
+}
