@@ -7,7 +7,6 @@ import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.proto.kv.ServerStatus;
 import dev.paxoskv.server.door.ClientDoor;
-import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Pending;
 import io.netty.channel.Channel;
@@ -126,6 +125,10 @@ public final class KvServer implements AutoCloseable {
   }
 
   private String notServing(int seen) {
+    Optional<String> fault = disk.fault();
+    if (fault.isPresent()) {
+      return fault.get();
+    }
     List<Integer> awaited = node.host().members().waitingFor();
     if (!awaited.isEmpty()) {
       return "may not vote before more servers know this start of it; waits for " + awaited;

@@ -4,6 +4,7 @@ import dev.paxoskv.paxos.Paxos;
 import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.net.Address;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "kv-server 0.1.0-SNAPSHOT",
     sortOptions = false,
+    subcommands = InspectCommand.class,
     description = "Starts one server of the store. Flags may stand in a file: kv-server @FILE.")
 public final class KvServerCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(KvServerCommand.class);
@@ -63,12 +65,12 @@ public final class KvServerCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Not in this version, which keeps its state in memory.")
+      description = "Where to keep the state; data/INDEX without.")
   private @Nullable Path dataDir;
 
   @Option(
       names = "--in-memory",
-      description = "Keep the state in memory: a trial; a restart loses it.")
+      description = "Keep the state in memory instead: a trial; a restart loses it.")
   private boolean inMemory;
 
   public static void main(String[] args) {
@@ -119,9 +121,10 @@ public final class KvServerCommand implements Callable<Integer> {
     try {
       server = KvServer.open(config);
     } catch (UncheckedIOException e) {
-      System.err.println(
-          "kv-server: " + e.getMessage() + "; choose another port or stop what uses it");
-      return CommandLine.ExitCode.USAGE;
+      boolean isPort = e.getCause() instanceof SocketException;
+      System.err.println("kv-server: " + e.getMessage()
+          + (isPort ? "; choose another port or stop what uses it" : ""));
+      return isPort ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
     }
     return serve(server, config);
   }
@@ -134,11 +137,21 @@ public final class KvServerCommand implements Callable<Integer> {
       Runtime.getRuntime().halt(0);
     });
     Runtime.getRuntime().addShutdownHook(hook);
-    LOG.warn(
-        "server {} of {} serves at {}, in memory: a restart loses everything it knew",
-        config.me(),
-        config.peers().size(),
-        config.listen());
+    String place = config.dataDir().map(dir -> "keeps its state in " + dir).orElse("");
+    if (place.isEmpty()) {
+      LOG.warn(
+          "server {} of {} serves at {}, in memory: a restart loses everything it knew",
+          config.me(),
+          config.peers().size(),
+          config.listen());
+    } else {
+      LOG.info(
+          "server {} of {} serves at {} and {}",
+          config.me(),
+          config.peers().size(),
+          config.listen(),
+          place);
+    }
     try {
       server.stopped().join();
       return CommandLine.ExitCode.OK;
@@ -149,20 +162,30 @@ public final class KvServerCommand implements Callable<Integer> {
   }
 
   private KvServerConfig config() {
-    if (dataDir != null) {
-      throw bad("--data-dir needs a journal, which this version does not have; use --in-memory");
-    }
-    if (!inMemory) {
-      throw bad("this version keeps its state in memory only; say --in-memory to accept that");
+    if (dataDir != null && inMemory) {
+      throw bad("--data-dir and --in-memory exclude each other");
     }
     try {
       List<Address> addresses = Paxos.addresses(peers, me);
       Address own = listen == null ? addresses.get(me) : Address.parse(listen);
       return new KvServerConfig(
-          addresses, me, own, dials(addresses.size()), UnaryOperator.identity(), Observer.NONE);
+          addresses,
+          me,
+          own,
+          dials(addresses.size()),
+          UnaryOperator.identity(),
+          Observer.NONE,
+          directory());
     } catch (IllegalArgumentException e) {
       throw bad(String.valueOf(e.getMessage()));
     }
+  }
+
+  private Optional<Path> directory() {
+    if (inMemory) {
+      return Optional.empty();
+    }
+    return Optional.of(dataDir == null ? Path.of("data", Integer.toString(me)) : dataDir);
   }
 
   private Map<Integer, Address> dials(int size) {

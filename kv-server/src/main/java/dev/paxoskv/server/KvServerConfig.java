@@ -40,4 +40,9 @@ public record KvServerConfig(
         Observer.NONE,
         Optional.empty());
   }
+
+  /** The same server, but one that keeps its state in {@code directory}. */
+  public KvServerConfig withDataDir(Path directory) {
+    return new KvServerConfig(peers, me, listen, dial, network, observer, Optional.of(directory));
+  }
 }

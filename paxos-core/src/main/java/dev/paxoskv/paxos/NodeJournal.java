@@ -55,8 +55,7 @@ final class NodeJournal implements AutoCloseable {
     try {
       return config.dataDir().isPresent()
           ? open(config, config.dataDir().get(), protocol, failed)
-          : new NodeJournal(
-              Optional.empty(), new Recovered(), machine(config, Optional.empty()));
+          : new NodeJournal(Optional.empty(), new Recovered(), machine(config, Optional.empty()));
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
@@ -68,16 +67,16 @@ final class NodeJournal implements AutoCloseable {
     JournalThread thread = new JournalThread("paxoskv-journal-" + config.me(), protocol, failed);
     FileDisk disk = FileDisk.open(directory);
     try {
-        // Before anything else is written: an empty directory is known by its having no identity.
-        Identity identity = new IdentityFile(disk, config.me(), config.peers().size())
-            .begin(NetConfig.undecidedCluster(config.peers()), new SplittableRandom(dice()));
-        Recovery recovery = Recovery.open(disk, SEGMENT_BYTES, new SecureRandom().nextInt());
-        recovery.findings().forEach(line -> LOG.warn("{}: {}", directory, line));
-        SegmentedJournal journal = new SegmentedJournal(disk, thread, recovery);
-        return new NodeJournal(
-            Optional.of(new Durable(disk, identity, thread, journal)),
-            recovery.recovered(),
-            machine(config, Optional.of(disk.forAnotherThread())));
+      // Before anything else is written: an empty directory is known by its having no identity.
+      Identity identity = new IdentityFile(disk, config.me(), config.peers().size())
+          .begin(NetConfig.undecidedCluster(config.peers()), new SplittableRandom(dice()));
+      Recovery recovery = Recovery.open(disk, SEGMENT_BYTES, new SecureRandom().nextInt());
+      recovery.findings().forEach(line -> LOG.warn("{}: {}", directory, line));
+      SegmentedJournal journal = new SegmentedJournal(disk, thread, recovery);
+      return new NodeJournal(
+          Optional.of(new Durable(disk, identity, thread, journal)),
+          recovery.recovered(),
+          machine(config, Optional.of(disk.forAnotherThread())));
     } catch (IOException | RuntimeException e) {
       disk.close();
       throw e;

@@ -1,6 +1,7 @@
 package dev.paxoskv.server.snapshot;
 
 import dev.paxoskv.paxos.journal.Disk;
+import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.SavedState;
 import java.io.IOException;
@@ -68,6 +69,27 @@ public final class SnapshotStore {
     }
     disk.syncDirectory();
     return true;
+  }
+
+  /**
+   * A line for each snapshot, for people.
+   *
+   * @throws IOException if the disk fails
+   */
+  public List<String> describe() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String name : names()) {
+      String state;
+      try {
+        SnapshotHead head = SnapshotReader.read(disk, name, part -> {});
+        state = "up to instance " + head.getApplied() + ", state hash "
+            + Long.toHexString(head.getHash());
+      } catch (SnapshotReader.RottenException e) {
+        state = e.getMessage();
+      }
+      lines.add(name + ": " + disk.size(name) + " bytes, " + state);
+    }
+    return lines;
   }
 
   /** Names of whole snapshots, oldest first. */

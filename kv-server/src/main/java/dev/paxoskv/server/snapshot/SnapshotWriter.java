@@ -52,10 +52,10 @@ final class SnapshotWriter {
     try {
       new SnapshotWriter(disk, fresh).writeAll(state);
     } catch (UncheckedIOException e) {
-      throw new IOException(e.getCause().getMessage(), e);
+      throw new IOException(String.valueOf(e.getMessage()), e);
     } catch (NoRoom e) {
       disk.delete(fresh);
-      throw new NoRoomException(e.getMessage());
+      throw new NoRoomException(e.words);
     }
     disk.sync(fresh);
     disk.rename(fresh, name);
@@ -89,7 +89,7 @@ final class SnapshotWriter {
       }
       disk.write(file, offset, bytes);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
     }
     offset += size;
   }
@@ -98,8 +98,8 @@ final class SnapshotWriter {
   private void checkRoom() throws IOException {
     long free = disk.free();
     if (free < ROOM_LEFT_BYTES) {
-      throw new NoRoom("only " + free + " bytes are free, and the log may need "
-          + ROOM_LEFT_BYTES + "; make room");
+      throw new NoRoom("only " + free + " bytes are free, and the log may need " + ROOM_LEFT_BYTES
+          + "; make room");
     }
     checkedTo = offset + ROOM_CHECK_BYTES;
   }
@@ -107,8 +107,11 @@ final class SnapshotWriter {
   private static final class NoRoom extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NoRoom(String message) {
-      super(message);
+    private final String words;
+
+    NoRoom(String words) {
+      super(words);
+      this.words = words;
     }
   }
 }

@@ -41,7 +41,8 @@ class ClientDoorTest {
       new MemoryJournal(),
       Optional.of(new KvStateMachine(pending)),
       Observer.NONE);
-  private final KvService service = new KvService(host, pending, new SplittableRandom(2));
+  private final KvService service =
+      new KvService(host, pending, new SplittableRandom(2), KvService.Health.FINE);
   private final ClientDoor door =
       new ClientDoor(service, ServerStatus::getDefaultInstance, () -> {});
 

@@ -74,12 +74,14 @@ class KvServiceTest {
     }
   }
 
+  private Optional<String> putOff = Optional.empty();
+
   private void serverOf(int peers) {
     Pending pending = new Pending();
     Replica replica = new Replica(new ReplicaConfig(0, peers, 1, 0), new SplittableRandom(1));
     KvStateMachine machine = new KvStateMachine(pending);
     host = new Host(replica, new Wire(), new MemoryJournal(), Optional.of(machine), Observer.NONE);
-    service = new KvService(host, pending, new SplittableRandom(2));
+    service = new KvService(host, pending, new SplittableRandom(2), reason -> putOff);
   }
 
   private void submit(Command command) {
@@ -109,6 +111,21 @@ class KvServiceTest {
 
     assertThat(host.applied()).isZero();
     assertThat(replies).hasSize(100).first().isEqualTo("1 done");
+  }
+
+  @Test
+  void aServerThatIsUnwellPutsCommandsOff() {
+    serverOf(1);
+    putOff = Optional.of("the disk is full");
+    submit(Commands.put(1, 1, "k", "v"));
+    step();
+    assertThat(replies).containsExactly("1 later: the disk is full");
+    assertThat(host.max()).isEqualTo(-1);
+
+    putOff = Optional.empty();
+    submit(Commands.put(1, 1, "k", "v"));
+    step();
+    assertThat(replies).containsExactly("1 later: the disk is full", "1 done");
   }
 
   @Test

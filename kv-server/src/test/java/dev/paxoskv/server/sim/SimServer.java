@@ -67,7 +67,7 @@ final class SimServer implements Inputs {
         calls.watched(me, new MemoryJournal()),
         Optional.of(watched(me, watch)),
         Observer.NONE);
-    this.service = new KvService(host, pending, dice.fork("holes", me));
+    this.service = new KvService(host, pending, dice.fork("holes", me), KvService.Health.FINE);
     this.door = new ClientDoor(service, ServerStatus::getDefaultInstance, this::flushSoon);
     long firstTick = dice.fork("tick", me).nextLong(TICK_MICROS);
     simulator.every(firstTick, TICK_MICROS, () -> input(this::tick));

@@ -3,6 +3,7 @@ package dev.paxoskv.paxos.identity;
 import dev.paxoskv.paxos.journal.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,22 @@ public final class IdentityFile {
     replace(COPY_A, bytes.duplicate());
     replace(COPY_B, bytes.duplicate());
     return now;
+  }
+
+  /**
+   * Both copies on {@code disk}, for people; changes nothing.
+   *
+   * @throws IOException if the disk fails
+   */
+  public static List<String> describe(Disk disk) throws IOException {
+    IdentityFile file = new IdentityFile(disk, 0, 1);
+    List<String> files = disk.list();
+    List<String> lines = new ArrayList<>();
+    for (String copy : List.of(COPY_A, COPY_B)) {
+      lines.add(copy + ": "
+          + file.read(files, copy).map(Identity::toString).orElse("missing or damaged"));
+    }
+    return lines;
   }
 
   /** The newer intact copy; empty in a directory without a trace of use. */

@@ -65,6 +65,11 @@ public final class FileDisk implements Disk, AutoCloseable {
     return new FileDisk(directory, Optional.of(lockFile));
   }
 
+  /** Without a lock, to look at; nothing may be written through it. */
+  public static FileDisk forReading(Path directory) {
+    return new FileDisk(directory, Optional.empty());
+  }
+
   /**
    * The same directory for another thread, which must keep to files of its own. Valid as long as
    * this one is open, whose lock covers both.
