@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
@@ -94,9 +95,18 @@ final class NodeJournal implements AutoCloseable {
     return new SecureRandom().nextLong();
   }
 
-  /** Who the data directory makes of this peer; empty in memory. */
-  Optional<Member> member() {
-    return durable.map(d -> d.identity().member());
+  /**
+   * Who the data directory makes of this peer. In memory nothing counts the starts; the clock
+   * orders them well enough, and the boot id makes the others refuse a second life in any case.
+   */
+  Member member() {
+    return durable.map(d -> d.identity().member()).orElseGet(NodeJournal::inMemory);
+  }
+
+  private static Member inMemory() {
+    byte[] bootId = new byte[16];
+    new SecureRandom().nextBytes(bootId);
+    return Member.inMemory(System.currentTimeMillis(), HexFormat.of().formatHex(bootId));
   }
 
   Journal journal() {

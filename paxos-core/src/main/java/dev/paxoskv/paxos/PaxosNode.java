@@ -2,14 +2,11 @@ package dev.paxoskv.paxos;
 
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.Transport;
-import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.net.NetConfig;
 import dev.paxoskv.paxos.net.NettyTransport;
 import dev.paxoskv.paxos.net.wire.EventLoops;
-import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.members.Members;
-import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import io.netty.channel.EventLoop;
@@ -17,7 +14,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -64,7 +60,7 @@ public final class PaxosNode implements AutoCloseable {
     this.journal = NodeJournal.open(config, this::onLoop, this::journalFailed);
     SecureRandom random = new SecureRandom();
     this.loop = EventLoops.single("paxos-" + config.me()).next();
-    Member self = journal.member().orElseGet(() -> inMemory(random));
+    Member self = journal.member();
     Members members = new Members(config.me(), config.peers().size(), self);
     journal.recovered().registered().values().forEach(members::recover);
     this.network = new NettyTransport(
@@ -75,7 +71,7 @@ public final class PaxosNode implements AutoCloseable {
             config.dial(),
             NetConfig.undecidedCluster(config.peers()),
             members),
-        new Arrivals());
+        new Arrivals(this));
     Replica replica = new Replica(
         new ReplicaConfig(
             config.me(), config.peers().size(), self.incarnation(), config.catchUpTicks()),
@@ -86,16 +82,6 @@ public final class PaxosNode implements AutoCloseable {
     this.host =
         new Host(replica, transport, journal.journal(), journal.machine(), config.observer());
     onTick(new WaitingLine(members)::tick);
-  }
-
-  /**
-   * In memory nothing counts the starts; the clock orders them well enough, and the boot id makes
-   * the others refuse a second life in any case.
-   */
-  private static Member inMemory(SecureRandom random) {
-    byte[] bootId = new byte[16];
-    random.nextBytes(bootId);
-    return Member.inMemory(System.currentTimeMillis(), HexFormat.of().formatHex(bootId));
   }
 
   /**
@@ -266,7 +252,7 @@ public final class PaxosNode implements AutoCloseable {
   /**
    * A peer that finds itself wrong must not go on: it stops, says why, and whoever waits is told.
    */
-  private Runnable guarded(Runnable action) {
+  Runnable guarded(Runnable action) {
     return () -> {
       if (isBroken) {
         return;
@@ -280,7 +266,7 @@ public final class PaxosNode implements AutoCloseable {
     };
   }
 
-  private void stopRefused(String reason) {
+  void stopRefused(String reason) {
     if (!isBroken) {
       LOG.error("stopped for safety: {}", reason);
       stop(new IllegalStateException(reason));
@@ -292,30 +278,5 @@ public final class PaxosNode implements AutoCloseable {
     isBroken = true;
     stopped.completeExceptionally(why);
     close();
-  }
-
-  private final class Arrivals implements Inputs {
-    @Override
-    public void request(int from, Effect.Connection connection, Envelope envelope) {
-      guarded(() -> host.request(from, connection, envelope)).run();
-      flushSoon();
-    }
-
-    @Override
-    public void answer(int from, Envelope envelope) {
-      guarded(() -> host.answer(from, envelope)).run();
-      flushSoon();
-    }
-
-    @Override
-    public void mustStop(String reason) {
-      stopRefused(reason);
-    }
-
-    @Override
-    public void sendFailed(int peer, Envelope envelope) {
-      guarded(() -> host.sendFailed(peer, envelope)).run();
-      flushSoon();
-    }
   }
 }
