@@ -3,6 +3,7 @@ package dev.paxoskv.server;
 import dev.paxoskv.paxos.Paxos;
 import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.net.Address;
+import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -125,6 +126,9 @@ public final class KvServerCommand implements Callable<Integer> {
       System.err.println("kv-server: " + e.getMessage()
           + (isPort ? "; choose another port or stop what uses it" : ""));
       return isPort ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    } catch (InvariantViolation e) {
+      System.err.println("kv-server: stopped for safety: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
     }
     return serve(server, config);
   }

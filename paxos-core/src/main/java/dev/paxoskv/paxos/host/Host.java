@@ -67,7 +67,7 @@ public final class Host {
     Invariants.check(
         machine.isEmpty() || replica.min() <= applied + 1,
         () -> "instances up to " + (replica.min() - 1) + " are forgotten, but the state covers only"
-            + " those up to " + applied);
+            + " those up to " + applied + ": a snapshot is missing or damaged");
     this.votes = new VotingGate(replica, observer);
     replica.members().durable(journal.durableTo());
   }
