@@ -5,6 +5,7 @@ import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.sim.check.Witness;
 import dev.paxoskv.sim.check.Witness.Hop;
@@ -151,6 +152,11 @@ public final class SimNetwork {
   /** A journal whose records {@code witness} sees as well, once they are durable. */
   public Journal watched(int me, Journal journal) {
     return new WatchedJournal(me, journal, witness);
+  }
+
+  /** {@code me} has come back, and this is what its journal kept. */
+  public void recovered(int me, Recovered recovered) {
+    witness.recovered(me, recovered);
   }
 
   /** Where arrivals at the next peer go, in the order of their indexes. */

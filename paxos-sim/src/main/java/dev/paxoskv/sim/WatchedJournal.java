@@ -42,4 +42,9 @@ final class WatchedJournal implements Journal {
       durable.accept(position);
     });
   }
+
+  @Override
+  public long durableTo() {
+    return journal.durableTo();
+  }
 }

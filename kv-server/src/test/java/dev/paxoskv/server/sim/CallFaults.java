@@ -4,6 +4,7 @@ import dev.paxoskv.paxos.host.Journal;
 import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.sim.Dice;
 import dev.paxoskv.sim.SimNetwork;
@@ -54,6 +55,11 @@ final class CallFaults {
   /** What the network's witness is to know of a journal. */
   Journal watched(int me, Journal journal) {
     return network.watched(me, journal);
+  }
+
+  /** What the network's witness is to know of a journal that was read again. */
+  void recovered(int me, Recovered recovered) {
+    network.recovered(me, recovered);
   }
 
   /** Connects {@code server}; to be called in the order of their indexes. */

@@ -2,24 +2,18 @@ package dev.paxoskv.server.sim;
 
 import dev.paxoskv.paxos.PaxosNode;
 import dev.paxoskv.paxos.host.Host;
-import dev.paxoskv.paxos.host.MemoryJournal;
-import dev.paxoskv.paxos.host.Observer;
-import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.host.Transport;
+import dev.paxoskv.paxos.identity.IdentityException;
+import dev.paxoskv.paxos.journal.LostDiskException;
 import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.protocol.Envelope;
-import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.roles.Effect;
-import dev.paxoskv.paxos.protocol.roles.Replica;
-import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
-import dev.paxoskv.proto.kv.ServerStatus;
-import dev.paxoskv.server.door.ClientDoor;
-import dev.paxoskv.server.machine.KvStateMachine;
-import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Pending;
 import dev.paxoskv.sim.Dice;
 import dev.paxoskv.sim.Simulator;
+import dev.paxoskv.sim.disk.SimDisk.PowerCut;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,14 +21,24 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One server of the store on the simulator, wired as {@code KvServer} is: host, roles, state
- * machine, service and door are those of production; only the event loop and the sockets are not.
+ * One server of the store on the simulator: its lives one after the other, each a
+ * {@link SimProcess}. Without a directory it has one only.
  */
 final class SimServer implements Inputs {
-  /** As in {@code KvServer}. */
-  private static final int CATCH_UP_TICKS = 10;
+  /** What the servers of one run share. */
+  record World(
+      int size,
+      Simulator simulator,
+      Dice dice,
+      CallFaults calls,
+      Watch watch,
+      DiskTally tally,
+      List<SimServer> servers) {}
 
   private static final long TICK_MICROS = TimeUnit.MILLISECONDS.toMicros(PaxosNode.TICK_MILLIS);
+
+  /** One that went down by itself is started again after so long. */
+  private static final long AGAIN_MICROS = 300 * StoreSim.MILLI;
 
   private enum State {
     RUNNING,
@@ -43,65 +47,60 @@ final class SimServer implements Inputs {
     CRASHED
   }
 
-  private final Simulator simulator;
-  private final CallFaults calls;
-  private final Pending pending = new Pending();
-  private final KvStateMachine machine = new KvStateMachine(pending);
-  private final Host host;
-  private final KvService service;
-  private final ClientDoor door;
+  private final World world;
+  private final int me;
+  private final Optional<SimDirectory> directory;
+  private final Transport transport;
   private final List<SimWire> wires = new ArrayList<>();
   private final ArrayDeque<Runnable> heldBack = new ArrayDeque<>();
-  private State state = State.RUNNING;
+  private Optional<SimProcess> process = Optional.empty();
+  private Optional<String> out = Optional.empty();
+  private State state = State.CRASHED;
   private boolean isSilent;
-  private boolean isFlushDue;
+  private int lives;
 
-  SimServer(ReplicaConfig config, Simulator simulator, Dice dice, CallFaults calls, Watch watch) {
-    int me = config.me();
-    this.simulator = simulator;
-    this.calls = calls;
-    Transport network = calls.around(me, this);
-    this.host = new Host(
-        new Replica(config, dice.fork("retry", me)),
-        network,
-        calls.watched(me, new MemoryJournal()),
-        Optional.of(watched(me, watch)),
-        Observer.NONE);
-    this.service = new KvService(host, pending, dice.fork("holes", me), KvService.Health.FINE);
-    this.door = new ClientDoor(service, ServerStatus::getDefaultInstance, this::flushSoon);
-    long firstTick = dice.fork("tick", me).nextLong(TICK_MICROS);
-    simulator.every(firstTick, TICK_MICROS, () -> input(this::tick));
+  SimServer(World world, int me, Optional<SimDirectory> directory) {
+    this.world = world;
+    this.me = me;
+    this.directory = directory;
+    this.transport = world.calls().around(me, this);
+    start();
+    long firstTick = world.dice().fork("tick", me).nextLong(TICK_MICROS);
+    world.simulator().every(firstTick, TICK_MICROS, () -> input(() -> process().tick()));
   }
 
-  static ReplicaConfig config(int me, int peers) {
-    return new ReplicaConfig(me, peers, 1, CATCH_UP_TICKS);
+  int me() {
+    return me;
   }
 
-  private StateMachine watched(int me, Watch watch) {
-    return new StateMachine() {
-      @Override
-      public void apply(long seq, Value value) {
-        machine.apply(seq, value);
-        watch.applied(me, seq, machine.hash());
-      }
+  Optional<SimDirectory> directory() {
+    return directory;
+  }
 
-      @Override
-      public long done() {
-        return machine.done();
-      }
-    };
+  Transport transport() {
+    return transport;
   }
 
   Host host() {
-    return host;
+    return process().host();
   }
 
   Pending pending() {
-    return pending;
+    return process().pending();
+  }
+
+  /** The present life, or the last. */
+  private SimProcess process() {
+    return process.orElseThrow();
   }
 
   boolean isCrashed() {
     return state == State.CRASHED;
+  }
+
+  /** Why it takes part no more; empty if it does, or will. */
+  Optional<String> out() {
+    return out;
   }
 
   /** Whether its end is not noticed by those that try to reach it, as that of a machine. */
@@ -109,13 +108,63 @@ final class SimServer implements Inputs {
     return isSilent;
   }
 
-  /** For ever, for it comes back with nothing; its machine may go with it. */
+  /** Begins a life, unless it lives, or must not. */
+  void start() {
+    boolean mayStart = lives == 0 || directory.isPresent();
+    if (state != State.CRASHED || !mayStart || out.isPresent()) {
+      return;
+    }
+    world.tally().add("restarts", lives > 0 ? 1 : 0);
+    world.simulator().trace("start " + me);
+    try {
+      process = Optional.of(new SimProcess(world, this, lives++));
+      state = State.RUNNING;
+      isSilent = false;
+    } catch (LostDiskException | IdentityException e) {
+      world.tally().count("refused lost disks");
+      out = Optional.of(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      falls(false);
+    } catch (PowerCut e) {
+      falls(true);
+    }
+  }
+
+  /** Its end; its machine may go with it, and then what was not synced is there or is not. */
   void crash(boolean withItsMachine) {
     state = State.CRASHED;
     isSilent = withItsMachine;
+    process.ifPresent(SimProcess::end);
     heldBack.clear();
-    List.copyOf(wires).forEach(wire -> wire.breakOff(isSilent));
+    List.copyOf(wires).forEach(wire -> wire.serverDied(isSilent));
     wires.clear();
+    directory.ifPresent(d -> {
+      world.tally().count(withItsMachine ? "power cuts" : "kills");
+      if (withItsMachine) {
+        d.disk().crash(world.dice().fork("power", me + 64L * lives));
+      } else {
+        d.disk().restart();
+      }
+    });
+  }
+
+  /** It went down by what its disk did, and is started again soon. */
+  void falls(boolean withItsMachine) {
+    crash(withItsMachine);
+    world.simulator().after(AGAIN_MICROS, this::start);
+  }
+
+  /** The others know better than to go on with it. */
+  @Override
+  public void mustStop(String reason) {
+    if (directory.filter(SimDirectory::isOther).isEmpty()) {
+      throw new AssertionError("server " + me + " has lost nothing, but is refused: " + reason);
+    }
+    if (state != State.CRASHED) {
+      crash(false);
+      world.tally().count("refused lost disks");
+      out = Optional.of(reason);
+    }
   }
 
   void freeze() {
@@ -144,57 +193,38 @@ final class SimServer implements Inputs {
 
   /** A client has connected; {@code wire} carries what the server writes to the channel. */
   EmbeddedChannel accept(SimWire wire) {
-    EmbeddedChannel channel = new EmbeddedChannel();
-    door.accept(channel);
     wires.add(wire);
-    return channel;
+    return process().accept();
+  }
+
+  /** What the server has written goes to its clients. */
+  void deliverAnswers() {
+    wires.removeIf(SimWire::deliverAnswers);
   }
 
   @Override
   public void request(int from, Effect.Connection connection, Envelope envelope) {
     input(() -> {
-      host.request(from, calls.remember(from, connection, envelope), envelope);
-      flushSoon();
+      if (process().knows(world.servers().get(from).process())) {
+        host().request(from, world.calls().remember(from, connection, envelope), envelope);
+        process().flushSoon();
+      }
     });
   }
 
   @Override
   public void answer(int from, Envelope envelope) {
     input(() -> {
-      host.answer(from, envelope);
-      flushSoon();
+      host().answer(from, envelope);
+      process().flushSoon();
     });
   }
 
   @Override
   public void sendFailed(int peer, Envelope envelope) {
     input(() -> {
-      host.sendFailed(peer, envelope);
-      flushSoon();
+      host().sendFailed(peer, envelope);
+      process().flushSoon();
     });
-  }
-
-  private void tick() {
-    host.tick();
-    service.tick();
-    flushSoon();
-  }
-
-  private void flushSoon() {
-    if (!isFlushDue) {
-      isFlushDue = true;
-      simulator.after(0, () -> input(this::flush));
-    }
-  }
-
-  private void flush() {
-    isFlushDue = false;
-    service.propose();
-    host.flush();
-    if (service.settle()) {
-      flushSoon();
-    }
-    door.flush();
-    wires.removeIf(SimWire::deliverAnswers);
   }
 }

@@ -88,6 +88,12 @@ final class SimWire implements Connection {
     }
   }
 
+  /** The server's end is gone, with all that it has not read. */
+  void serverDied(boolean isSilent) {
+    breakOff(isSilent);
+    channel = Optional.empty();
+  }
+
   @Override
   public Address address() {
     return address;

@@ -2,6 +2,7 @@ package dev.paxoskv.server.sim;
 
 import dev.paxoskv.client.ClientConfig;
 import dev.paxoskv.client.KvClient;
+import dev.paxoskv.server.sim.SimServer.World;
 import dev.paxoskv.sim.Dice;
 import dev.paxoskv.sim.SimNetwork;
 import dev.paxoskv.sim.Simulator;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -30,6 +32,7 @@ final class StoreSim {
   private final CallFaults calls;
   private final SimDoors doors;
   private final Watch watch;
+  private final DiskTally tally = new DiskTally();
   private final List<SimServer> servers = new ArrayList<>();
   private long clients;
 
@@ -38,13 +41,21 @@ final class StoreSim {
   }
 
   StoreSim(int size, long seed, Witness witness) {
+    this(size, seed, witness, List.of());
+  }
+
+  /** Servers with these data directories, by index; in memory if there are none. */
+  StoreSim(int size, long seed, Witness witness, List<SimDirectory> directories) {
     this.dice = new Dice(seed);
     this.network = new SimNetwork(simulator, size, dice, witness);
     this.calls = new CallFaults(simulator, network, dice);
     this.doors = new SimDoors(simulator, dice);
     this.watch = new Watch("seed " + seed + ", " + size + " servers");
+    World world = new World(size, simulator, dice, calls, watch, tally, servers);
     for (int me = 0; me < size; me++) {
-      SimServer server = new SimServer(SimServer.config(me, size), simulator, dice, calls, watch);
+      Optional<SimDirectory> directory =
+          directories.isEmpty() ? Optional.empty() : Optional.of(directories.get(me));
+      SimServer server = new SimServer(world, me, directory);
       servers.add(server);
       doors.add(server);
     }
@@ -68,6 +79,11 @@ final class StoreSim {
 
   Watch watch() {
     return watch;
+  }
+
+  /** What servers found on their disks. */
+  DiskTally tally() {
+    return tally;
   }
 
   CallFaults calls() {

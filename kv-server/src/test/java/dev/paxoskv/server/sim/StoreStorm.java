@@ -9,12 +9,14 @@ import dev.paxoskv.server.sim.history.History.Kind;
 import dev.paxoskv.server.sim.history.History.Op;
 import dev.paxoskv.server.sim.history.History.Outcome;
 import dev.paxoskv.server.sim.history.KeyCheck;
+import dev.paxoskv.sim.Dice;
 import dev.paxoskv.sim.LinkFaults;
 import dev.paxoskv.sim.check.Witness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -58,25 +60,39 @@ final class StoreStorm {
   private final RandomGenerator dice;
   private final TreeMap<String, Integer> faults = new TreeMap<>();
   private final List<CompletableFuture<?>> working = new ArrayList<>();
+  private Optional<DiskStorm> disks = Optional.empty();
   private boolean isCalm;
   private int pendingMost;
 
+  /** Every second seed is one of durable servers. */
   StoreStorm(long seed, int servers) {
     this(seed, servers, Load.SMALL, Witness.NONE);
   }
 
   StoreStorm(long seed, int servers, Load load, Witness witness) {
+    this(seed, servers, load, witness, seed % 2 != 0);
+  }
+
+  StoreStorm(long seed, int servers, Load load, Witness witness, boolean isDurable) {
     this.name = "seed " + seed + ", " + servers + " servers";
     this.load = load;
     this.keys = IntStream.range(0, load.keys()).mapToObj(key -> "k" + key).toList();
-    this.sim = new StoreSim(servers, seed, witness);
+    RandomGenerator sizes = new Dice(seed).fork("sizes", servers);
+    List<SimDirectory> directories = isDurable ? DiskStorm.directories(servers, sizes) : List.of();
+    this.sim = new StoreSim(servers, seed, witness, directories);
     this.history = new History(sim.simulator());
     this.dice = sim.dice().fork("storm", servers);
     planWires();
     planDoors();
     planCuts();
     planFreezes();
-    planCrashes();
+    if (isDurable) {
+      DiskStorm storm = new DiskStorm(sim, sim.dice().fork("disks", servers), load.stormMicros());
+      storm.plan();
+      disks = Optional.of(storm);
+    } else {
+      planCrashes();
+    }
     planClients();
     sim.simulator().every(MILLI, 20 * MILLI, this::lookAtPending);
   }
@@ -92,6 +108,11 @@ final class StoreStorm {
   /** How often each kind of fault was planned. */
   Map<String, Integer> faults() {
     return faults;
+  }
+
+  /** What became of durable servers. */
+  Map<String, Long> disks() {
+    return sim.tally().counts();
   }
 
   /** Runs it all and judges it; fails with the seed. */
@@ -234,6 +255,7 @@ final class StoreStorm {
     sim.unreliable(false);
     sim.doors().behave(SimDoors.Faults.NONE);
     sim.living().forEach(SimServer::thaw);
+    disks.ifPresent(DiskStorm::calm);
   }
 
   /** Through each server that lives one append and one get for every key. */
@@ -263,6 +285,12 @@ final class StoreStorm {
   }
 
   private void judge(List<Op> last) {
+    for (int me = 0; me < sim.size(); me++) {
+      SimServer server = sim.server(me);
+      boolean mustBeOut = server.directory().filter(SimDirectory::isOther).isPresent();
+      check(!mustBeOut || server.out().isPresent(), "server " + me + " runs on another disk");
+      check(disks.isEmpty() || !server.isCrashed() || server.out().isPresent(), me + " is down");
+    }
     for (Op op : last) {
       check(op.outcome == Outcome.DONE, "all is well again, but: " + op);
     }

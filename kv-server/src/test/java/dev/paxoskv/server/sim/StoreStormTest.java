@@ -60,6 +60,7 @@ class StoreStormTest {
     for (Outcome outcome : Outcome.values()) {
       add("operations " + outcome, storm.history().count(outcome));
     }
+    storm.disks().forEach((what, times) -> add("disk: " + what, times));
     storm.faults().forEach((fault, count) -> add("fault " + fault, count));
   }
 

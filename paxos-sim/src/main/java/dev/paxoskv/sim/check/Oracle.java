@@ -3,6 +3,7 @@ package dev.paxoskv.sim.check;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,6 +92,13 @@ public final class Oracle implements Witness {
   public void recorded(int peer, DurableRecord record) {
     for (Witness witness : witnesses) {
       witness.recorded(peer, record);
+    }
+  }
+
+  @Override
+  public void recovered(int peer, Recovered recovered) {
+    for (Witness witness : witnesses) {
+      witness.recovered(peer, recovered);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord.Promised;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
 import dev.paxoskv.paxos.protocol.Message.Accepted;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +49,26 @@ final class PromiseChecker implements Witness {
     } else {
       acceptor.floor = Math.max(acceptor.floor, record.seq());
     }
+  }
+
+  /** What became durable just before the crash was reported to nobody. */
+  @Override
+  public void recovered(int peer, Recovered recovered) {
+    Acceptor acceptor = acceptors.get(peer);
+    acceptor.floor = Math.max(acceptor.floor, recovered.floor());
+    recovered.instances().forEach((seq, instance) -> {
+      if (instance.damage() == Recovered.Damage.NONE) {
+        Ballot before = acceptor.promises.getOrDefault(seq, Ballot.ZERO);
+        if (instance.decided().isEmpty() && !instance.promised().isAtLeast(before)) {
+          throw new Violation(
+              RULE,
+              "peer " + peer + " has promised " + before + " in " + seq + " and comes back with "
+                  + instance.promised());
+        }
+        acceptor.promises.put(seq, instance.promised());
+        instance.vote().ifPresent(vote -> acceptor.votes.put(seq, vote));
+      }
+    });
   }
 
   private void raise(int peer, long seq, Ballot ballot, boolean mayEqual) {

@@ -5,6 +5,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
 import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,6 +39,14 @@ final class VoteChecker implements Witness {
     if (record instanceof Voted voted) {
       voted(peer, voted.seq(), voted.vote().ballot(), voted.vote().value());
     }
+  }
+
+  @Override
+  public void recovered(int peer, Recovered recovered) {
+    recovered
+        .instances()
+        .forEach((seq, instance) ->
+            instance.vote().ifPresent(vote -> voted(peer, seq, vote.ballot(), vote.value())));
   }
 
   private void voted(int peer, long seq, Ballot ballot, Value value) {

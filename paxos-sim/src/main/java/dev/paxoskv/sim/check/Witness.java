@@ -4,6 +4,7 @@ import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.Optional;
 
@@ -39,6 +40,9 @@ public interface Witness {
 
   /** The record is durable at {@code peer}. */
   default void recorded(int peer, DurableRecord record) {}
+
+  /** {@code peer} has come back, and this is what its journal kept. */
+  default void recovered(int peer, Recovered recovered) {}
 
   /** A message was given to the network, which may lose it. */
   default void sent(Hop hop) {}

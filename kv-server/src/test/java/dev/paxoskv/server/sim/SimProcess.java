@@ -1,0 +1,260 @@
+package dev.paxoskv.server.sim;
+
+import dev.paxoskv.paxos.host.Host;
+import dev.paxoskv.paxos.host.Journal;
+import dev.paxoskv.paxos.host.MemoryJournal;
+import dev.paxoskv.paxos.host.Observer;
+import dev.paxoskv.paxos.host.StateMachine;
+import dev.paxoskv.paxos.identity.IdentityFile;
+import dev.paxoskv.paxos.journal.Recovery;
+import dev.paxoskv.paxos.journal.SegmentedJournal;
+import dev.paxoskv.paxos.protocol.Member;
+import dev.paxoskv.paxos.protocol.Recovered;
+import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.members.Members;
+import dev.paxoskv.paxos.protocol.members.Sighting;
+import dev.paxoskv.paxos.protocol.roles.Replica;
+import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
+import dev.paxoskv.proto.kv.ServerStatus;
+import dev.paxoskv.server.door.ClientDoor;
+import dev.paxoskv.server.machine.KvStateMachine;
+import dev.paxoskv.server.service.KvService;
+import dev.paxoskv.server.service.Pending;
+import dev.paxoskv.server.sim.SimServer.World;
+import dev.paxoskv.server.snapshot.SnapshotStore;
+import dev.paxoskv.server.snapshot.SnapshottingMachine;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * One life of a server, wired as {@code KvServer} is: host, roles, journal, identity, snapshots,
+ * state machine, service and door are those of production.
+ */
+final class SimProcess {
+  /** As in {@code KvServer}. */
+  private static final int CATCH_UP_TICKS = 10;
+
+  private static final String CLUSTER = "0".repeat(32);
+
+  private final World world;
+  private final SimServer server;
+  private final long number;
+  private final Pending pending = new Pending();
+  private final Host host;
+  private final KvService service;
+  private final ClientDoor door;
+  private final Set<SimProcess> met = new HashSet<>();
+  private Optional<SegmentedJournal> journal = Optional.empty();
+  private boolean isOver;
+  private boolean isFlushDue;
+
+  /** What a life begins with. */
+  private record Kept(Member self, Recovered recovered, Journal journal, StateMachine machine) {}
+
+  /**
+   * Starts, from what the directory has if there is one.
+   *
+   * @param life which life of this server it is, from 0
+   * @throws IOException if it cannot start on what the directory has
+   */
+  SimProcess(World world, SimServer server, int life) throws IOException {
+    int me = server.me();
+    this.world = world;
+    this.server = server;
+    this.number = me + 64L * life;
+    Optional<SimDirectory> directory = server.directory();
+    Kept kept = directory.isPresent() ? open(directory.get()) : inMemory();
+    Members members = new Members(me, world.size(), kept.self);
+    kept.recovered.registered().values().forEach(members::recover);
+    ReplicaConfig config =
+        new ReplicaConfig(me, world.size(), kept.self.incarnation(), CATCH_UP_TICKS);
+    this.host = new Host(
+        new Replica(config, world.dice().fork("retry", number), members, kept.recovered),
+        server.transport(),
+        kept.journal,
+        Optional.of(kept.machine),
+        Observer.NONE);
+    this.service =
+        new KvService(host, pending, world.dice().fork("holes", number), KvService.Health.FINE);
+    this.door = new ClientDoor(service, ServerStatus::getDefaultInstance, this::flushSoon);
+  }
+
+  private Kept inMemory() {
+    KvStateMachine machine = new KvStateMachine(pending);
+    return new Kept(
+        Member.inMemory(1, ""),
+        new Recovered(),
+        world.calls().watched(server.me(), new MemoryJournal()),
+        watched(machine, machine));
+  }
+
+  private Kept open(SimDirectory directory) throws IOException {
+    int me = server.me();
+    RandomGenerator dice = world.dice().fork("identity", number);
+    Member self = new IdentityFile(directory.disk(), me, world.size())
+        .begin(CLUSTER, dice)
+        .member();
+    SimDirectory.Sizes sizes = directory.sizes();
+    Recovery recovery = Recovery.open(directory.disk(), sizes.segmentBytes(), dice.nextInt());
+    world.tally().recovered(recovery.findings(), recovery.recovered());
+    SnapshotStore snapshots = new SnapshotStore(directory.disk());
+    KvStateMachine machine = snapshots.load(() -> new KvStateMachine(pending));
+    world.tally().loaded(machine.applied() >= 0);
+    world.calls().recovered(me, recovery.recovered());
+    SimDiskThread saving = diskThread("snapshot", directory);
+    StateMachine saved = new SnapshottingMachine(
+        machine,
+        (state, outcome) -> saving.run(() -> snapshots.save(state), outcome::saved),
+        sizes.snapshotBytes());
+    SegmentedJournal opened =
+        new SegmentedJournal(directory.disk(), diskThread("journal", directory), recovery);
+    journal = Optional.of(opened);
+    return new Kept(
+        self, recovery.recovered(), world.calls().watched(me, opened), watched(saved, machine));
+  }
+
+  private SimDiskThread diskThread(String name, SimDirectory directory) {
+    return new SimDiskThread(world.simulator(), directory, world.dice().fork(name, number), this);
+  }
+
+  private StateMachine watched(StateMachine outer, KvStateMachine machine) {
+    return new StateMachine() {
+      @Override
+      public void apply(long seq, Value value) {
+        outer.apply(seq, value);
+        world.watch().applied(server.me(), seq, machine.hash());
+      }
+
+      @Override
+      public long applied() {
+        return outer.applied();
+      }
+
+      @Override
+      public long done() {
+        return outer.done();
+      }
+    };
+  }
+
+  Host host() {
+    return host;
+  }
+
+  Pending pending() {
+    return pending;
+  }
+
+  boolean isOver() {
+    return isOver;
+  }
+
+  /** Nothing of it happens any more. */
+  void end() {
+    isOver = true;
+  }
+
+  /**
+   * Whether this server and {@code other} take each other for who they say, as they must before
+   * anything passes between them: what a connection begins with.
+   */
+  boolean knows(SimProcess other) {
+    Members ours = host.members();
+    if (!ours.isDurable() || met.contains(other)) {
+      return true;
+    }
+    if (other.isOver) {
+      return false;
+    }
+    Members theirs = other.host.members();
+    Optional<String> refusal = judge(ours, other);
+    if (refusal.isPresent()) {
+      other.server.mustStop(refusal.get());
+      return false;
+    }
+    hear(theirs);
+    if (judge(theirs, this).isPresent()) {
+      return false;
+    }
+    other.hear(ours);
+    met.add(other);
+    other.met.add(this);
+    return !isOver && !other.isOver;
+  }
+
+  private static Optional<String> judge(Members judge, SimProcess who) {
+    Members judged = who.host.members();
+    int index = who.server.me();
+    Optional<String> refusal = judge.refuse(index, judged.self(), judged.durable());
+    if (refusal.isEmpty()) {
+      judge.greeted(index, judged.self(), judged.durable());
+    }
+    return refusal;
+  }
+
+  private void hear(Members from) {
+    for (Sighting seen : from.sightings()) {
+      host.members().heard(seen).ifPresent(server::mustStop);
+    }
+  }
+
+  /** News from the disk, on the protocol thread. */
+  void news(Runnable what) {
+    server.input(() -> {
+      if (!isOver) {
+        what.run();
+        flushSoon();
+      }
+    });
+  }
+
+  void diskFailed() {
+    server.falls(false);
+  }
+
+  void lostPower() {
+    server.falls(true);
+  }
+
+  EmbeddedChannel accept() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    door.accept(channel);
+    return channel;
+  }
+
+  void tick() {
+    host.tick();
+    journal.ifPresent(SegmentedJournal::tick);
+    service.tick();
+    flushSoon();
+  }
+
+  void flushSoon() {
+    if (!isFlushDue) {
+      isFlushDue = true;
+      world.simulator().after(0, () -> server.input(this::flush));
+    }
+  }
+
+  private void flush() {
+    if (isOver) {
+      return;
+    }
+    isFlushDue = false;
+    service.propose();
+    host.flush();
+    host.members().refusal().ifPresent(server::mustStop);
+    if (isOver) {
+      return;
+    }
+    if (service.settle()) {
+      flushSoon();
+    }
+    door.flush();
+    server.deliverAnswers();
+  }
+}
