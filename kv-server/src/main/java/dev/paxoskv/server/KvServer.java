@@ -68,6 +68,7 @@ public final class KvServer implements AutoCloseable {
    */
   public static KvServer open(KvServerConfig config) {
     KvServer server = new KvServer(config);
+    server.node.stopped().whenComplete((stopped, why) -> server.storage.close());
     server.node.open();
     return server;
   }
@@ -89,8 +90,9 @@ public final class KvServer implements AutoCloseable {
 
   @Override
   public void close() {
-    node.close();
+    // First what works in the data directory, then its lock.
     storage.close();
+    node.close();
   }
 
   private void acceptClient(Channel channel) {

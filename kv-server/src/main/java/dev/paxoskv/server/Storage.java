@@ -34,13 +34,14 @@ final class Storage implements NodeConfig.MachineMaker {
   @Override
   public StateMachine make(Optional<FileDisk> disk) throws IOException {
     snapshots = disk.map(SnapshotStore::new);
-    KvStateMachine made = snapshots.isPresent()
-        ? snapshots.get().load(() -> new KvStateMachine(listener))
-        : new KvStateMachine(listener);
-    machine = Optional.of(made);
-    return snapshots.isPresent()
-        ? new SnapshottingMachine(made, this::save, SNAPSHOT_EVERY_BYTES)
-        : made;
+    if (snapshots.isEmpty()) {
+      KvStateMachine made = new KvStateMachine(listener);
+      machine = Optional.of(made);
+      return made;
+    }
+    SnapshotStore.Loaded loaded = snapshots.get().load(() -> new KvStateMachine(listener));
+    machine = Optional.of(loaded.machine());
+    return new SnapshottingMachine(loaded, this::save, SNAPSHOT_EVERY_BYTES);
   }
 
   /** From now on there is a peer to tell of what was saved, or that the disk has failed. */

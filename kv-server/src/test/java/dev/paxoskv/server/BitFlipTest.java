@@ -136,10 +136,10 @@ class BitFlipTest {
     });
   }
 
-  /** Enough for a snapshot, so that the log also says what is done with and cut. */
+  /** Enough for two snapshots, so that the log also says what is done with and cut. */
   private void fill() {
     try (KvClient client = client()) {
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 80; i++) {
         client.put("bulk".getBytes(UTF_8), new byte[1 << 20]);
         append(client);
       }

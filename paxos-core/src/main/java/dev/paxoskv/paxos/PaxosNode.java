@@ -249,9 +249,11 @@ public final class PaxosNode implements AutoCloseable {
   private void flush() {
     isFlushDue = false;
     hooks.beforeFlush().forEach(Runnable::run);
-    host.flush();
     host.members().refusal().ifPresent(this::stopRefused);
-    hooks.afterFlush().forEach(Runnable::run);
+    if (!isBroken) {
+      host.flush();
+      hooks.afterFlush().forEach(Runnable::run);
+    }
   }
 
   /**

@@ -23,6 +23,9 @@ final class SnapshotReader {
     }
   }
 
+  /** No frame is longer: a part's aim, the longest value, and a session with all its results. */
+  private static final int FRAME_BYTES_MAX = 16 << 20;
+
   private final Disk disk;
   private final String file;
   private final long size;
@@ -75,7 +78,7 @@ final class SnapshotReader {
     ByteBuffer head = read(SnapshotWriter.FRAME_HEAD_BYTES);
     int length = head.getInt();
     int checksum = head.getInt();
-    if (length < 0 || length > size - offset) {
+    if (length < 0 || length > FRAME_BYTES_MAX || length > size - offset) {
       throw new RottenException(file + " is cut off or damaged at byte " + offset);
     }
     ByteBuffer message = read(length);

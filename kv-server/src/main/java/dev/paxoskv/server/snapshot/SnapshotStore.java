@@ -31,23 +31,42 @@ public final class SnapshotStore {
   }
 
   /**
-   * A machine with the state of the newest intact snapshot; a new one if there is none.
+   * What a server starts from.
+   *
+   * @param machine with the state of the newest intact snapshot; a new one if there is none
+   * @param before the last instance that the snapshot before that one covers, or -1
+   */
+  public record Loaded(KvStateMachine machine, long before) {}
+
+  /**
+   * Loads the newest intact snapshot.
    *
    * @param fresh makes a machine that has applied nothing
    * @throws IOException if the disk fails
    */
-  public KvStateMachine load(Supplier<KvStateMachine> fresh) throws IOException {
+  public Loaded load(Supplier<KvStateMachine> fresh) throws IOException {
     List<String> names = names();
     for (int i = names.size() - 1; i >= 0; i--) {
       KvStateMachine machine = fresh.get();
       try {
         machine.restore(SnapshotReader.read(disk, names.get(i), machine::restore));
-        return machine;
-      } catch (SnapshotReader.RottenException e) {
+        return new Loaded(machine, newestIntact(names.subList(0, i)));
+      } catch (IOException e) {
         LOG.error("a snapshot cannot be used: {}; trying the one before", e.getMessage());
       }
     }
-    return fresh.get();
+    return new Loaded(fresh.get(), -1);
+  }
+
+  private long newestIntact(List<String> names) {
+    for (int i = names.size() - 1; i >= 0; i--) {
+      try {
+        return SnapshotReader.read(disk, names.get(i), part -> {}).getApplied();
+      } catch (IOException e) {
+        LOG.error("a snapshot cannot be used: {}", e.getMessage());
+      }
+    }
+    return -1;
   }
 
   /**
@@ -64,8 +83,12 @@ public final class SnapshotStore {
       return false;
     }
     List<String> names = names();
-    for (String old : names.subList(0, Math.max(0, names.size() - KEPT))) {
-      disk.delete(old);
+    int own = names.indexOf(name(state.applied()));
+    for (int i = 0; i < names.size(); i++) {
+      // One that claims to be newer was found damaged, or this state would have begun with it.
+      if (i > own || i <= own - KEPT) {
+        disk.delete(names.get(i));
+      }
     }
     disk.syncDirectory();
     return true;

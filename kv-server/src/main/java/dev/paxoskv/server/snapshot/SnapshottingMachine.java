@@ -7,7 +7,7 @@ import dev.paxoskv.server.machine.SavedState;
 
 /**
  * The store on a disk: after every so many bytes of log it has its state saved, and it is done with
- * an instance only when a durable snapshot covers it. Protocol thread only.
+ * an instance only when two durable snapshots cover it. Protocol thread only.
  */
 public final class SnapshottingMachine implements StateMachine {
 
@@ -27,19 +27,21 @@ public final class SnapshottingMachine implements StateMachine {
   private final Saver saver;
   private final long everyBytes;
   private long bytes;
-  private long covered;
+  private long newest;
+  private long before;
   private boolean isSaving;
 
   /**
-   * Wraps {@code machine}, whose present state is that of a durable snapshot, or empty.
+   * Goes on from what was loaded.
    *
    * @param everyBytes how many bytes of applied values lie between two snapshots, at least
    */
-  public SnapshottingMachine(KvStateMachine machine, Saver saver, long everyBytes) {
-    this.machine = machine;
+  public SnapshottingMachine(SnapshotStore.Loaded loaded, Saver saver, long everyBytes) {
+    this.machine = loaded.machine();
     this.saver = saver;
     this.everyBytes = everyBytes;
-    this.covered = machine.applied();
+    this.newest = machine.applied();
+    this.before = loaded.before();
   }
 
   @Override
@@ -51,8 +53,11 @@ public final class SnapshottingMachine implements StateMachine {
       isSaving = true;
       SavedState state = machine.save();
       saver.save(state, isDurable -> {
-        covered = isDurable ? state.applied() : covered;
         isSaving = false;
+        if (isDurable) {
+          before = newest;
+          newest = state.applied();
+        }
       });
     }
   }
@@ -62,8 +67,9 @@ public final class SnapshottingMachine implements StateMachine {
     return machine.applied();
   }
 
+  /** What the snapshot before the newest covers: should the newest rot, the log goes on there. */
   @Override
   public long done() {
-    return covered;
+    return before;
   }
 }

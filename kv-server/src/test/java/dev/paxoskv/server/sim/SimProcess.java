@@ -102,12 +102,13 @@ final class SimProcess {
     Recovery recovery = Recovery.open(directory.disk(), sizes.segmentBytes(), dice.nextInt());
     world.tally().recovered(recovery.findings(), recovery.recovered());
     SnapshotStore snapshots = new SnapshotStore(directory.disk());
-    KvStateMachine machine = snapshots.load(() -> new KvStateMachine(pending));
+    SnapshotStore.Loaded loaded = snapshots.load(() -> new KvStateMachine(pending));
+    KvStateMachine machine = loaded.machine();
     world.tally().loaded(machine.applied() >= 0);
     world.calls().recovered(me, recovery.recovered());
     SimDiskThread saving = diskThread("snapshot", directory);
     StateMachine saved = new SnapshottingMachine(
-        machine,
+        loaded,
         (state, outcome) -> saving.run(() -> snapshots.save(state), outcome::saved),
         sizes.snapshotBytes());
     SegmentedJournal opened =

@@ -41,14 +41,14 @@ class SnapshotStoreTest {
 
   @Test
   void startsEmptyWithoutASnapshot() throws IOException {
-    assertThat(store.load(this::machine).applied()).isEqualTo(-1);
+    assertThat(store.load(this::machine).machine().applied()).isEqualTo(-1);
   }
 
   @Test
   void aMachineFromASnapshotGoesOnAsTheOneItWasTakenOf() throws IOException {
     KvStateMachine original = busy(30);
     store.save(original.save());
-    KvStateMachine restored = store.load(this::machine);
+    KvStateMachine restored = store.load(this::machine).machine();
 
     assertThat(restored.applied()).isEqualTo(29);
     assertThat(restored.hash()).isEqualTo(original.hash());
@@ -66,7 +66,7 @@ class SnapshotStoreTest {
     SavedState saved = machine.save();
     machine.apply(10, batch(put(1, 100, "k1", "later"), append(2, 101, "large1", "later")));
     store.save(saved);
-    assertThat(store.load(this::machine).hash()).isEqualTo(hash);
+    assertThat(store.load(this::machine).machine().hash()).isEqualTo(hash);
     assertThat(saved.applied()).isEqualTo(9);
   }
 
@@ -90,10 +90,12 @@ class SnapshotStoreTest {
     String newest = "snapshot-00000000000000000002";
     for (int bit = 0; bit < 8 * disk.size(newest); bit++) {
       disk.flip(newest, bit);
-      assertThat(store.load(this::machine).applied()).as("bit %d", bit).isEqualTo(1);
+      assertThat(store.load(this::machine).machine().applied())
+          .as("bit %d", bit)
+          .isEqualTo(1);
       disk.flip(newest, bit);
     }
-    assertThat(store.load(this::machine).applied()).isEqualTo(2);
+    assertThat(store.load(this::machine).machine().applied()).isEqualTo(2);
   }
 
   @Test
@@ -115,11 +117,11 @@ class SnapshotStoreTest {
         points++;
       }
       one.crash(new SplittableRandom(effects));
-      long applied = snapshots.load(this::machine).applied();
+      long applied = snapshots.load(this::machine).machine().applied();
       assertThat(applied).as("cut before effect %d", effects - 1).isBetween(isOver ? 2L : 1L, 2L);
       // And what is left of it is in nobody's way.
       snapshots.save(busy(4).save());
-      assertThat(snapshots.load(this::machine).applied()).isEqualTo(3);
+      assertThat(snapshots.load(this::machine).machine().applied()).isEqualTo(3);
     }
     System.out.println("crash points of a snapshot: " + points);
     assertThat(points).isGreaterThan(5);
@@ -131,17 +133,29 @@ class SnapshotStoreTest {
     disk.capacity(SnapshotWriter.ROOM_LEFT_BYTES);
     assertThat(store.save(busy(3).save())).isFalse();
     assertThat(disk.list()).containsExactly("snapshot-00000000000000000001");
-    assertThat(store.load(this::machine).applied()).isEqualTo(1);
+    assertThat(store.load(this::machine).machine().applied()).isEqualTo(1);
     disk.capacity(2 * SnapshotWriter.ROOM_LEFT_BYTES);
     assertThat(store.save(busy(3).save())).isTrue();
   }
 
   @Test
-  void theStoreIsDoneWithWhatADurableSnapshotCovers() {
+  void aDamagedSnapshotWithANewerNameGoesAndTheOneJustWrittenStays() throws IOException {
+    store.save(busy(5).save());
+    disk.flip("snapshot-00000000000000000004", 100);
+    store.save(busy(2).save());
+    assertThat(disk.list()).containsExactly("snapshot-00000000000000000001");
+    store.save(busy(3).save());
+    SnapshotStore.Loaded loaded = store.load(this::machine);
+    assertThat(loaded.machine().applied()).isEqualTo(2);
+    assertThat(loaded.before()).isEqualTo(1);
+  }
+
+  @Test
+  void theStoreIsDoneWithWhatTwoDurableSnapshotsCover() {
     List<SnapshottingMachine.Outcome> outcomes = new ArrayList<>();
     List<SavedState> saved = new ArrayList<>();
     SnapshottingMachine machine = new SnapshottingMachine(
-        machine(),
+        new SnapshotStore.Loaded(machine(), -1),
         (state, done) -> {
           saved.add(state);
           outcomes.add(done);
@@ -157,11 +171,15 @@ class SnapshotStoreTest {
     assertThat(machine.done()).isEqualTo(-1);
 
     outcomes.get(0).saved(true);
-    assertThat(machine.done()).isEqualTo(1);
+    assertThat(machine.done()).as("one snapshot may rot").isEqualTo(-1);
     machine.apply(4, value);
     assertThat(saved).hasSize(2);
     outcomes.get(1).saved(false);
+    assertThat(machine.done()).isEqualTo(-1);
+    machine.apply(5, value);
+    machine.apply(6, value);
+    outcomes.get(2).saved(true);
     assertThat(machine.done()).isEqualTo(1);
-    assertThat(machine.applied()).isEqualTo(4);
+    assertThat(machine.applied()).isEqualTo(6);
   }
 }

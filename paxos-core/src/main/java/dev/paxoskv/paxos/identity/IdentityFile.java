@@ -117,13 +117,24 @@ public final class IdentityFile {
     if (!files.contains(file)) {
       return Optional.empty();
     }
+    try {
+      return IdentityFormat.decode(content(file));
+    } catch (IdentityException e) {
+      throw e;
+    } catch (IOException e) {
+      // What cannot be read is as good as rotten; the other copy may do.
+      return Optional.empty();
+    }
+  }
+
+  private ByteBuffer content(String file) throws IOException {
     // One more than there should be, so that a longer file is seen to be one.
     ByteBuffer bytes = ByteBuffer.allocate(IdentityFormat.BYTES + 1);
     int count = 1;
     while (bytes.hasRemaining() && count > 0) {
       count = disk.read(file, bytes.position(), bytes);
     }
-    return IdentityFormat.decode(bytes.flip());
+    return bytes.flip();
   }
 
   private void replace(String file, ByteBuffer bytes) throws IOException {

@@ -31,10 +31,10 @@ final class LiveRecords {
 
   void add(DurableRecord record, long segment) {
     state.add(record);
-    if (record instanceof Voted) {
-      // The vote stands for every promise and vote before it.
+    if (record instanceof Voted voted) {
+      // A new vote stands for every promise and vote before it; a copy of an old one does not.
       Recovered.Instance now = state.instances().get(record.seq());
-      boolean needsOlder = now != null && now.decided().isPresent();
+      boolean needsOlder = now != null && (now.decided().isPresent() || isBelowPromise(voted, now));
       if (needsOlder) {
         place(record.seq(), oldest(record.seq(), segment));
       } else if (now != null) {
@@ -51,6 +51,10 @@ final class LiveRecords {
         remove(places.firstKey());
       }
     }
+  }
+
+  private static boolean isBelowPromise(Voted voted, Recovered.Instance instance) {
+    return instance.promised().isAbove(voted.vote().ballot());
   }
 
   void damage(long seq, Recovered.Damage damage, long segment) {

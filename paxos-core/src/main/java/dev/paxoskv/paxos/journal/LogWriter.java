@@ -100,6 +100,11 @@ final class LogWriter {
     return parts.isEmpty();
   }
 
+  /** Size of what has gathered and was not taken yet. */
+  int gatheredBytes() {
+    return gathered.position();
+  }
+
   boolean endsWithMarker() {
     return last.type() == Frame.Type.SYNCED.number();
   }

@@ -88,6 +88,11 @@ public final class Recovery {
 
   /** The first segment gets its name only when it is whole, so one without a head is no crash. */
   private void begin(List<String> files, int salt) throws IOException {
+    for (String file : files) {
+      if (Segments.isSpare(file) || file.startsWith("snapshot-")) {
+        throw new LostDiskException("the log is gone, but " + file + " is there");
+      }
+    }
     if (files.contains(FRESH)) {
       disk.delete(FRESH);
     }

@@ -19,6 +19,9 @@ public final class SegmentedJournal implements Journal {
   /** Without an append for so many ticks the log is marked as synced up to its end. */
   static final int IDLE_TICKS = 5;
 
+  /** Records that nobody waits for are written once so many bytes of them have gathered. */
+  private static final int KEPT_BYTES_MAX = 1 << 20;
+
   private final Disk disk;
   private final JournalWorker worker;
   private final LiveRecords live;
@@ -52,6 +55,10 @@ public final class SegmentedJournal implements Journal {
     // A decision can be learnt again, and would use up what room is left.
     if (!(record instanceof DurableRecord.Decided) || hasRoomForVotes()) {
       write(record);
+    }
+    if (writer.gatheredBytes() > KEPT_BYTES_MAX) {
+      isWanted = true;
+      work();
     }
   }
 

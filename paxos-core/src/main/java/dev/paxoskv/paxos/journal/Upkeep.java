@@ -97,7 +97,8 @@ final class Upkeep {
     if (isSpareDue()) {
       return Optional.of(fill());
     }
-    if (now >= scrubDue && segments.oldest() < segments.current()) {
+    // What is only laid out so far is not on the disk to be read.
+    if (now >= scrubDue && writer.isEmpty() && segments.oldest() < segments.current()) {
       scrubDue = now + SCRUB_TICKS;
       return Optional.of(scrub());
     }
@@ -206,9 +207,18 @@ final class Upkeep {
   private JournalWorker.Work<Runnable> scrub() {
     long number = scrub.next(segments.numbers());
     return () -> {
-      boolean isSound = scrub.step();
+      boolean isSound = isSound();
       return () -> scrubbed(number, isSound);
     };
+  }
+
+  /** What cannot be read is as good as rotten: memory still has it. */
+  private boolean isSound() {
+    try {
+      return scrub.step();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Memory still has what the disk has lost: it is copied, and the segment goes. */

@@ -87,7 +87,7 @@ final class InboundPeer extends SimpleChannelInboundHandler<PeerFrame>
       return;
     }
     from = frame.getHello().getFrom();
-    context.greeted(from, channel);
+    context.greeted(from, frame.getHello().getLife(), channel);
     Frames.limit(ctx.pipeline(), Frames.PEER_FRAME_BYTES_MAX);
     ctx.writeAndFlush(
         PeerFrame.newBuilder().setWelcome(context.group().welcome()).build());

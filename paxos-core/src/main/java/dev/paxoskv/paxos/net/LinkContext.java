@@ -1,8 +1,10 @@
 package dev.paxoskv.paxos.net;
 
+import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.net.wire.EventLoops;
 import dev.paxoskv.paxos.net.wire.MessageCodec;
 import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.proto.peer.Life;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -41,11 +43,15 @@ final class LinkContext {
     return thread;
   });
 
+  /** A connection that we have dialled, and the life that was at its other end. */
+  private record Welcomed(ByteString bootId, Channel channel) {}
+
   private final EventLoop loop;
   private final Group group;
   private final Inputs inputs;
   private final MessageCodec codec;
   private final Map<Integer, Channel> inbound = new TreeMap<>();
+  private final Map<Integer, Welcomed> outbound = new TreeMap<>();
   private final Set<String> refusals = new LinkedHashSet<>();
   private final long[] heardNanos;
   private final boolean[] wasHeard;
@@ -79,12 +85,24 @@ final class LinkContext {
     }
   }
 
-  /** {@code peer} has dialled us; an older connection of the same life is of no use any more. */
-  void greeted(int peer, Channel channel) {
+  /**
+   * {@code peer} has dialled us; an older connection is of no use any more. One that we have
+   * dialled to another life of it goes too: a life that is over may say nothing more.
+   */
+  void greeted(int peer, Life life, Channel channel) {
     Channel older = inbound.put(peer, channel);
     if (older != null) {
       older.close();
     }
+    Welcomed dialled = outbound.get(peer);
+    if (dialled != null && !dialled.bootId().equals(life.getBootId())) {
+      dialled.channel().close();
+    }
+  }
+
+  /** {@code peer} has taken our greeting on a connection that we have dialled. */
+  void welcomed(int peer, Life life, Channel channel) {
+    outbound.put(peer, new Welcomed(life.getBootId(), channel));
   }
 
   /** Whether this reason was not given lately. */

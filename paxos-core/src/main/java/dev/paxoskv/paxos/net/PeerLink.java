@@ -221,6 +221,7 @@ final class PeerLink {
         close(ctx, "is refused: " + problem.get().getReason());
         return;
       }
+      context.welcomed(peer, frame.getWelcome().getLife(), ctx.channel());
       greeted();
       context.group().hearOf(frame.getWelcome().getMetList()).ifPresent(context.inputs()::mustStop);
     }

@@ -55,10 +55,11 @@ public final class Recovered {
         records.add(new Faulty(seq));
         return records;
       }
-      vote.ifPresent(v -> records.add(new Voted(seq, v)));
+      // The promise first: a crash between the two must not leave a vote that looks like the last.
       if (promised.isAbove(vote.map(Vote::ballot).orElse(Ballot.ZERO))) {
         records.add(new Promised(seq, promised));
       }
+      vote.ifPresent(v -> records.add(new Voted(seq, v)));
       decided.ifPresent(value -> {
         boolean isVote = vote.isPresent() && vote.get().value().equals(value);
         records.add(

@@ -15,7 +15,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,13 @@ import java.util.stream.Stream;
  */
 public final class FileDisk implements Disk, AutoCloseable {
   private static final String LOCK = "lock";
+
+  /**
+   * Directories in use by this process. The system's locks do not know two users in one process:
+   * opening the lock file once more and closing it would end the lock.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
   private static final int PIECE_BYTES = 1 << 20;
 
   private final Path directory;
@@ -51,6 +60,20 @@ public final class FileDisk implements Disk, AutoCloseable {
         syncDirectory(parent);
       }
     }
+    Path real = directory.toRealPath();
+    if (!HELD.add(real)) {
+      throw new IOException("the data directory " + directory + " is in use by process "
+          + ProcessHandle.current().pid() + ", which is this one");
+    }
+    try {
+      return new FileDisk(real, Optional.of(lock(real)));
+    } catch (IOException | RuntimeException e) {
+      HELD.remove(real);
+      throw e;
+    }
+  }
+
+  private static FileChannel lock(Path directory) throws IOException {
     FileChannel lockFile = FileChannel.open(
         directory.resolve(LOCK),
         StandardOpenOption.CREATE,
@@ -62,7 +85,7 @@ public final class FileDisk implements Disk, AutoCloseable {
       lockFile.close();
       throw e;
     }
-    return new FileDisk(directory, Optional.of(lockFile));
+    return lockFile;
   }
 
   /** Without a lock, to look at; nothing may be written through it. */
@@ -222,6 +245,7 @@ public final class FileDisk implements Disk, AutoCloseable {
     }
     if (lockFile.isPresent()) {
       lockFile.get().close();
+      HELD.remove(directory);
     }
   }
 

@@ -36,7 +36,11 @@ public final class JournalThread implements JournalWorker, AutoCloseable {
 
   @Override
   public <T> void run(Work<T> work, Consumer<T> then) {
-    thread.execute(() -> perform(work, then));
+    try {
+      thread.execute(() -> perform(work, then));
+    } catch (RejectedExecutionException e) {
+      // Closed: what is asked for now is dropped, as in a crash.
+    }
   }
 
   private <T> void perform(Work<T> work, Consumer<T> then) {
@@ -59,7 +63,7 @@ public final class JournalThread implements JournalWorker, AutoCloseable {
   private void tell(Runnable news) {
     try {
       protocol.execute(news);
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | IllegalStateException e) {
       // The peer is closed: nobody waits for news any more, and no more work is worth doing.
       isBroken = true;
     }
