@@ -2,6 +2,7 @@ package dev.paxoskv.server.sim;
 
 import dev.paxoskv.paxos.protocol.Recovered;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** How often servers of a run came back, and what they found on their disks. */
@@ -38,7 +39,7 @@ final class DiskTally {
     return counts.getOrDefault(what, 0L);
   }
 
-  TreeMap<String, Long> counts() {
+  Map<String, Long> counts() {
     return counts;
   }
 }
