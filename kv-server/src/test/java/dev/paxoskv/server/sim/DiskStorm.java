@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
  * come back, have slow and failing disks. And one disk of them at most rots, or is lost.
  */
 final class DiskStorm {
-  /** A power cut in the middle of work comes before one of so many effects that follow. */
-  private static final int EFFECTS_MAX = 12;
+  /** A stop in the middle of work comes before one of so many effects that follow. */
+  private static final int EFFECTS_MAX = 6;
 
   /** Before so long everyone is known to everyone, if nobody is away. */
   private static final long KNOWN_MICROS = 2 * SECOND;
@@ -40,7 +40,7 @@ final class DiskStorm {
   }
 
   void plan() {
-    repeat(dice.nextInt(2) * dice.nextInt(4), this::planKill);
+    repeat(dice.nextInt(2) * dice.nextInt(6), this::planKill);
     repeat(dice.nextInt(2) * dice.nextInt(4), this::planPowerCut);
     repeat(Math.max(0, dice.nextInt(4) - 1), this::planBlackout);
     repeat(dice.nextInt(2) * dice.nextInt(3), this::planSlowDisk);
@@ -62,21 +62,33 @@ final class DiskStorm {
   private void planKill() {
     SimServer server = any();
     long at = moment();
-    during(at, () -> server.crash(false));
-    backAfter(at, server);
+    if (dice.nextBoolean()) {
+      // Its proposals get ahead of its own disk, which then knows nothing of them.
+      SimDirectory directory = server.directory().orElseThrow();
+      during(at - Math.min(at, 40 * MILLI), () -> directory.slowness(64));
+      during(at + 20 * MILLI, () -> directory.slowness(1));
+    }
+    stop(server, at, true);
+    if (dice.nextBoolean()) {
+      // What the first stop left in memory only must not be lost by the second.
+      long again = at + 305 * MILLI + dice.nextLong(60 * MILLI);
+      during(again, () -> server.crash(true));
+      backAfter(again, server);
+    }
   }
 
   private void planPowerCut() {
-    SimServer server = any();
-    long at = moment();
+    stop(any(), moment(), false);
+  }
+
+  private void stop(SimServer server, long at, boolean isKill) {
     boolean isInTheMiddle = dice.nextBoolean();
     int effects = dice.nextInt(EFFECTS_MAX);
     during(at, () -> {
-      SimDirectory directory = server.directory().orElseThrow();
       if (isInTheMiddle && !server.isCrashed()) {
-        directory.disk().cutPowerBefore(directory.disk().effects() + effects);
+        server.directory().orElseThrow().stopAfter(effects, isKill);
       } else {
-        server.crash(true);
+        server.crash(!isKill);
       }
     });
     backAfter(at, server);

@@ -31,6 +31,7 @@ final class SimDirectory {
   private SimDisk disk = new SimDisk();
   private long slowness = 1;
   private boolean isOther;
+  private boolean isKilled;
 
   SimDirectory(Sizes sizes) {
     this.sizes = sizes;
@@ -47,6 +48,22 @@ final class SimDirectory {
   /** Whether it is not the one that its server used last, so that the server must be refused. */
   boolean isOther() {
     return isOther;
+  }
+
+  /**
+   * The next work but {@code effects} changes is not done any more: the power is cut before it, or
+   * the program is killed there and what it wrote is as durable as it was.
+   */
+  void stopAfter(int effects, boolean isKill) {
+    isKilled = isKill;
+    disk.cutPowerBefore(disk.effects() + effects);
+  }
+
+  /** Whether the stop in the middle of work was that of the program alone; forgets it. */
+  boolean takeKill() {
+    boolean wasKilled = isKilled;
+    isKilled = false;
+    return wasKilled;
   }
 
   /** From now on all work takes {@code factor} times as long as on a disk that is well. */

@@ -218,7 +218,8 @@ final class SimProcess {
   }
 
   void lostPower() {
-    server.falls(true);
+    world.tally().count("stopped in the middle of work");
+    server.fallsAsDiskSays();
   }
 
   EmbeddedChannel accept() {

@@ -126,7 +126,7 @@ final class SimServer implements Inputs {
     } catch (IOException e) {
       falls(false);
     } catch (PowerCut e) {
-      falls(true);
+      fallsAsDiskSays();
     }
   }
 
@@ -152,6 +152,11 @@ final class SimServer implements Inputs {
   void falls(boolean withItsMachine) {
     crash(withItsMachine);
     world.simulator().after(AGAIN_MICROS, this::start);
+  }
+
+  /** Its disk did nothing any more: the power was cut, or only the program was killed. */
+  void fallsAsDiskSays() {
+    falls(!directory.orElseThrow().takeKill());
   }
 
   /** The others know better than to go on with it. */

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The store's storms can fail: each deliberate mistake in the store is found by one. */
 class StoreMutantsTest {
   private static final Mutants MUTANTS =
-      Mutants.of("kv-server", "kv-server", StoreGale.class.getName());
+      Mutants.of("kv-server/src/test/mutants", "kv-server", StoreGale.class.getName());
   private static final Map<String, List<Long>> KILLS = MUTANTS.knownKills();
 
   /** If the known seeds kill no more since the simulator has changed, these should. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dpaxoskv.store.seed=N} repeats one.
  */
 class StoreStormTest {
-  private static final long SEEDS = Boolean.getBoolean("paxoskv.full") ? 2000 : 120;
+  private static final long SEEDS = Boolean.getBoolean("paxoskv.full") ? 2000 : 100;
   private static final TreeMap<String, Long> TOTALS = new TreeMap<>();
 
   static LongStream seeds() {

@@ -39,7 +39,9 @@ final class SimFile {
   }
 
   void sync() {
-    medium = Arrays.copyOf(medium, cache.length);
+    if (medium.length != cache.length) {
+      medium = Arrays.copyOf(medium, cache.length);
+    }
     for (int sector : dirty) {
       before.put(sector, sectorOf(medium, sector));
       copySector(cache, medium, sector);

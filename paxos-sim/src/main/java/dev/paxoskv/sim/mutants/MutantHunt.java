@@ -35,7 +35,7 @@ final class MutantHunt {
 
   /**
    * Arguments: first seed; seconds for each mutant; whether to keep the killing seeds; whose
-   * mutants, {@code module:changed module:trial} with commas between; then the beginnings of the
+   * mutants, {@code folder:changed module:trial} with commas between; then the beginnings of the
    * names of the mutants to hunt, or nothing for all.
    */
   public static void main(String[] arguments) throws IOException {

@@ -13,29 +13,29 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * The deliberate mistakes that one module keeps in {@code src/test/mutants}, and the trial that
- * ought to find them. Immutable; every call reads the files anew.
+ * The deliberate mistakes that are kept in one folder, and the trial that ought to find them.
+ * Immutable; every call reads the files anew.
  *
- * @param module the folder of the module that keeps them
+ * @param patches the folder that keeps them
  * @param sources the root of the sources that they change
  * @param trial a class with a constructor without parameters: a {@code LongFunction} from a seed to
  *     the microseconds of virtual time that passed and what was found wrong, empty if nothing was
  */
-public record Mutants(Path module, Path sources, String trial) {
+public record Mutants(Path patches, Path sources, String trial) {
   private static final String ENDING = ".patch";
 
   /**
-   * The mutants of one module.
+   * The mutants in one folder.
    *
-   * @param module the name of the folder that keeps them
+   * @param folder that keeps them, seen from the root of the project
    * @param changed the name of the module whose main sources they change
    * @param trial what ought to find them
    */
-  public static Mutants of(String module, String changed, String trial) {
+  public static Mutants of(String folder, String changed, String trial) {
     // Maven starts tests in their module; a script is started above all of them.
     Path here = Path.of("").toAbsolutePath();
-    Path root = Files.isDirectory(here.resolve(module)) ? here : here.resolveSibling("");
-    return new Mutants(root.resolve(module), root.resolve(changed + "/src/main/java"), trial);
+    Path root = Files.isDirectory(here.resolve(folder)) ? here : here.resolveSibling("");
+    return new Mutants(root.resolve(folder), root.resolve(changed + "/src/main/java"), trial);
   }
 
   /**
@@ -44,7 +44,7 @@ public record Mutants(Path module, Path sources, String trial) {
    * @throws UncheckedIOException if they cannot be read
    */
   public List<Mutant> all() {
-    try (Stream<Path> files = Files.list(patches())) {
+    try (Stream<Path> files = Files.list(patches)) {
       return files
           .filter(file -> file.toString().endsWith(ENDING))
           .sorted()
@@ -123,12 +123,8 @@ public record Mutants(Path module, Path sources, String trial) {
     return new Kill("", last, tried, micros);
   }
 
-  private Path patches() {
-    return module.resolve("src/test/mutants");
-  }
-
   private Path kills() {
-    return patches().resolve("kills.txt");
+    return patches.resolve("kills.txt");
   }
 
   private static String name(Path file) {

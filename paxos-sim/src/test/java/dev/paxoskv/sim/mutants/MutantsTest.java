@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The tests can fail: each deliberate mistake is found, and the product as it is passes. */
 class MutantsTest {
   private static final Mutants MUTANTS =
-      Mutants.of("paxos-sim", "paxos-core", Gale.class.getName());
+      Mutants.of("paxos-sim/src/test/mutants", "paxos-core", Gale.class.getName());
   private static final Map<String, List<Long>> KILLS = MUTANTS.knownKills();
 
   /** If the known seeds kill no more since the simulator has changed, these should. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class PlantedBugTest {
   private static final int SIZE_MAX = 12;
   private static final Mutants MUTANTS =
-      Mutants.of("paxos-sim", "paxos-core", PlantedBug.class.getName());
+      Mutants.of("paxos-sim/src/test/mutants", "paxos-core", PlantedBug.class.getName());
 
   @Test
   void acceptsBelowThePromise() {
