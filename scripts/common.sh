@@ -21,3 +21,28 @@ build_if_missing() {
     (cd "$root" && mvn -q -B -ntp package -DskipTests >&2) || fail "the build failed"
   fi
 }
+
+# Starts the load of numbered tokens on the servers $1, one token each $2 ms and writer, as the
+# coprocess LOAD; it ends with this script.
+start_load() {
+  # shellcheck disable=SC2086 # options are words
+  coproc LOAD {
+    exec "$java" $client_options -cp "$client_jar" \
+      "$root/kv-client/src/test/java/dev/paxoskv/client/load/TokenLoad.java" "$1" "$2"
+  }
+  load_pid=$LOAD_PID
+}
+
+# Has the load do $1, and prints its answer.
+ask_load() {
+  local answer
+  echo "$1" >&"${LOAD[1]}"
+  read -r -t 200 -u "${LOAD[0]}" answer || fail "the load does not answer"
+  echo "$answer"
+}
+
+# The load pauses and compares what it was told with what is there.
+check_load() {
+  load_answer=$(ask_load check)
+  [[ $load_answer == ok* ]] || fail "$load_answer"
+}
