@@ -23,6 +23,7 @@ final class DiskHealth implements Health {
   private static final long QUICK_NANOS = STUCK_NANOS / 4;
 
   private final BooleanSupplier hasRoom;
+  private final BooleanSupplier hasRoomForVotes;
   private final LongSupplier busyNanos;
   private int quickTicks = QUICK_TICKS;
   private boolean isStuck;
@@ -32,10 +33,12 @@ final class DiskHealth implements Health {
    * Watches a disk.
    *
    * @param hasRoom whether it has room for more of the log
+   * @param hasRoomForVotes whether it has room for what is under way
    * @param busyNanos for how long it has been at the piece of work at hand, in nanoseconds
    */
-  DiskHealth(BooleanSupplier hasRoom, LongSupplier busyNanos) {
+  DiskHealth(BooleanSupplier hasRoom, BooleanSupplier hasRoomForVotes, LongSupplier busyNanos) {
     this.hasRoom = hasRoom;
+    this.hasRoomForVotes = hasRoomForVotes;
     this.busyNanos = busyNanos;
   }
 
@@ -72,7 +75,9 @@ final class DiskHealth implements Health {
     if (isStuck) {
       return Optional.of("the disk of this server is stuck; another server may be quicker");
     }
-    return isWrite && isFull
+    // A read needs votes too; there is room kept for very many.
+    boolean isTooFull = isFull && (isWrite || !hasRoomForVotes.getAsBoolean());
+    return isTooFull
         ? Optional.of("the disk of this server is full; another server may have room")
         : Optional.empty();
   }

@@ -51,7 +51,7 @@ public final class KvServer implements AutoCloseable {
         config.observer(),
         config.dataDir()));
     storage.attach(node);
-    this.disk = new DiskHealth(node::hasRoom, node::diskBusyNanos);
+    this.disk = new DiskHealth(node::hasRoom, node::hasRoomForVotes, node::diskBusyNanos);
     this.service = new KvService(
         node.host(), pending, new SplittableRandom(new SecureRandom().nextLong()), disk);
     this.door = new ClientDoor(service, this::statusNow, node::flushSoon);

@@ -6,8 +6,10 @@ import org.junit.jupiter.api.Test;
 
 class DiskHealthTest {
   private boolean hasRoom = true;
+  private boolean hasRoomForVotes = true;
   private long busyNanos;
-  private final DiskHealth health = new DiskHealth(() -> hasRoom, () -> busyNanos);
+  private final DiskHealth health =
+      new DiskHealth(() -> hasRoom, () -> hasRoomForVotes, () -> busyNanos);
 
   @Test
   void aStuckDiskTurnsEverythingAwayUntilItHasBeenQuickForAWhile() {
@@ -49,6 +51,9 @@ class DiskHealthTest {
     health.tick();
     assertThat(health.putOff(true)).isPresent();
     assertThat(health.putOff(false)).isEmpty();
+    hasRoomForVotes = false;
+    assertThat(health.putOff(false)).isPresent();
+    hasRoomForVotes = true;
     hasRoom = true;
     health.tick();
     assertThat(health.putOff(true)).isEmpty();

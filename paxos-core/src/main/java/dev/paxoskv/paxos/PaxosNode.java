@@ -2,14 +2,11 @@ package dev.paxoskv.paxos;
 
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.Transport;
-import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.net.NetConfig;
 import dev.paxoskv.paxos.net.NettyTransport;
 import dev.paxoskv.paxos.net.wire.EventLoops;
-import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.members.Members;
-import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import io.netty.channel.EventLoop;
@@ -75,7 +72,7 @@ public final class PaxosNode implements AutoCloseable {
             config.dial(),
             NetConfig.undecidedCluster(config.peers()),
             members),
-        new Arrivals());
+        new Arrivals(this));
     Replica replica = new Replica(
         new ReplicaConfig(
             config.me(), config.peers().size(), self.incarnation(), config.catchUpTicks()),
@@ -226,6 +223,11 @@ public final class PaxosNode implements AutoCloseable {
     return journal.hasRoom();
   }
 
+  /** Whether it has room for votes at all; without, this peer is silent. Protocol thread only. */
+  public boolean hasRoomForVotes() {
+    return journal.hasRoomForVotes();
+  }
+
   /** For how long the disk has been at the piece of work it is at, in nanoseconds; 0 if idle. */
   public long diskBusyNanos() {
     return journal.busyNanos();
@@ -266,7 +268,7 @@ public final class PaxosNode implements AutoCloseable {
   /**
    * A peer that finds itself wrong must not go on: it stops, says why, and whoever waits is told.
    */
-  private Runnable guarded(Runnable action) {
+  Runnable guarded(Runnable action) {
     return () -> {
       if (isBroken) {
         return;
@@ -280,7 +282,7 @@ public final class PaxosNode implements AutoCloseable {
     };
   }
 
-  private void stopRefused(String reason) {
+  void stopRefused(String reason) {
     if (!isBroken) {
       LOG.error("stopped for safety: {}", reason);
       stop(new IllegalStateException(reason));
@@ -292,30 +294,5 @@ public final class PaxosNode implements AutoCloseable {
     isBroken = true;
     stopped.completeExceptionally(why);
     close();
-  }
-
-  private final class Arrivals implements Inputs {
-    @Override
-    public void request(int from, Effect.Connection connection, Envelope envelope) {
-      guarded(() -> host.request(from, connection, envelope)).run();
-      flushSoon();
-    }
-
-    @Override
-    public void answer(int from, Envelope envelope) {
-      guarded(() -> host.answer(from, envelope)).run();
-      flushSoon();
-    }
-
-    @Override
-    public void mustStop(String reason) {
-      stopRefused(reason);
-    }
-
-    @Override
-    public void sendFailed(int peer, Envelope envelope) {
-      guarded(() -> host.sendFailed(peer, envelope)).run();
-      flushSoon();
-    }
   }
 }

@@ -48,11 +48,18 @@ final class SnapshotWriter {
         disk.delete(file);
       }
     }
-    disk.create(fresh, 0);
     try {
+      disk.create(fresh, 0);
       new SnapshotWriter(disk, fresh).writeAll(state);
-    } catch (UncheckedIOException e) {
-      throw new IOException(String.valueOf(e.getMessage()), e);
+    } catch (IOException | UncheckedIOException e) {
+      // Somebody else may have taken the room meanwhile. Nobody needs this file today.
+      if (disk.free() >= ROOM_LEFT_BYTES) {
+        throw new IOException(String.valueOf(e.getMessage()), e);
+      }
+      if (disk.list().contains(fresh)) {
+        disk.delete(fresh);
+      }
+      throw new NoRoomException(String.valueOf(e.getMessage()));
     } catch (NoRoom e) {
       disk.delete(fresh);
       throw new NoRoomException(e.words);

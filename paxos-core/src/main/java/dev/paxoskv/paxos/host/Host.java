@@ -68,7 +68,7 @@ public final class Host {
         machine.isEmpty() || replica.min() <= applied + 1,
         () -> "instances up to " + (replica.min() - 1) + " are forgotten, but the state covers only"
             + " those up to " + applied);
-    this.votes = new VotingGate(replica, observer);
+    this.votes = new VotingGate(replica, journal, observer);
     replica.members().durable(journal.durableTo());
   }
 

@@ -23,6 +23,14 @@ public interface Journal {
   void sync(LongConsumer durable);
 
   /**
+   * Whether there is room for another promise or vote. While there is not, the peer gives none, as
+   * if it were down: what room is left serves to make room.
+   */
+  default boolean hasRoomForVotes() {
+    return true;
+  }
+
+  /**
    * How far this journal is durable, counted over all lives of its directory, so that it never
    * falls; 0 if it survives nothing. The others are told, and whoever comes back with less than it
    * told has lost something.

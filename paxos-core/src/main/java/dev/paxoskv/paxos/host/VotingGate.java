@@ -6,24 +6,26 @@ import dev.paxoskv.paxos.protocol.roles.Replica;
 import java.util.TreeMap;
 
 /**
- * Stands before a peer that may not vote yet: questions for its vote are dropped, as if the peer
- * were down, and what its own application starts waits. News of decisions passes, as learning
- * promises nothing.
+ * Stands before a peer that may not vote, because others do not know it yet or its journal has no
+ * room: questions for its vote are dropped, as if the peer were down, and what its own application
+ * starts waits. News of decisions passes, as learning promises nothing.
  */
 final class VotingGate {
   private final Replica replica;
+  private final Journal journal;
   private final Observer observer;
   private final TreeMap<Long, Value> waiting = new TreeMap<>();
   private long waitingBytes;
 
-  VotingGate(Replica replica, Observer observer) {
+  VotingGate(Replica replica, Journal journal, Observer observer) {
     this.replica = replica;
+    this.journal = journal;
     this.observer = observer;
   }
 
   /** The first value given for an instance is the one that waits, as it would be the one driven. */
   void start(long seq, Value value) {
-    if (replica.members().mayVote()) {
+    if (mayVote()) {
       replica.start(seq, value);
     } else if (seq >= replica.min() && waiting.putIfAbsent(seq, value) == null) {
       waitingBytes += value.size();
@@ -33,7 +35,7 @@ final class VotingGate {
   /** Whether the peer may handle the request. */
   boolean lets(int from, Message.Request request) {
     boolean asksForVote = request instanceof Message.Prepare || request instanceof Message.Accept;
-    boolean passes = !asksForVote || replica.members().mayVote();
+    boolean passes = !asksForVote || mayVote();
     if (!passes) {
       observer.unanswered(from, request);
     }
@@ -42,11 +44,15 @@ final class VotingGate {
 
   /** Starts what has waited, once the peer may vote. */
   void release() {
-    if (!waiting.isEmpty() && replica.members().mayVote()) {
+    if (!waiting.isEmpty() && mayVote()) {
       waiting.forEach(replica::start);
       waiting.clear();
       waitingBytes = 0;
     }
+  }
+
+  private boolean mayVote() {
+    return replica.members().mayVote() && journal.hasRoomForVotes();
   }
 
   int waiting() {

@@ -49,7 +49,10 @@ public final class SegmentedJournal implements Journal {
 
   @Override
   public void keep(DurableRecord record) {
-    write(record);
+    // A decision can be learnt again, and would use up what room is left.
+    if (!(record instanceof DurableRecord.Decided) || hasRoomForVotes()) {
+      write(record);
+    }
   }
 
   @Override
@@ -78,6 +81,11 @@ public final class SegmentedJournal implements Journal {
    */
   public boolean hasRoom() {
     return upkeep.hasRoom();
+  }
+
+  @Override
+  public boolean hasRoomForVotes() {
+    return upkeep.hasRoomForVotes();
   }
 
   @Override

@@ -63,6 +63,14 @@ final class Upkeep {
     return !filling.isFull || segments.spares() >= Segments.SPARES;
   }
 
+  /**
+   * With the disk full and no spare file left, the segment at hand is the last there is. Making
+   * room needs up to half of it, for what is copied out of the oldest.
+   */
+  boolean hasRoomForVotes() {
+    return !filling.isFull || segments.spares() > 0;
+  }
+
   long mended() {
     return mended;
   }

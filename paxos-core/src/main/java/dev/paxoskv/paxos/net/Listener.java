@@ -14,6 +14,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -48,13 +49,14 @@ final class Listener {
   /**
    * Listens at {@code address}.
    *
-   * @throws UncheckedIOException with a line that names the address, if it cannot be had
+   * @throws UncheckedIOException with a line that names the address, if it cannot be had; its cause
+   *     is a {@link BindException}
    */
   Channel open(EventLoop loop, Address address) {
     InetSocketAddress target = address.resolve();
     if (target.isUnresolved()) {
       String why = "cannot listen at " + address + ": nobody knows that name";
-      throw new UncheckedIOException(why, new IOException(why));
+      throw new UncheckedIOException(why, new BindException(why));
     }
     ServerBootstrap bootstrap = new ServerBootstrap();
     DeadConnections.notice(bootstrap::childOption);
@@ -76,10 +78,12 @@ final class Listener {
         .awaitUninterruptibly();
     if (!opening.isSuccess()) {
       // Netty would throw the cause as it is: a checked exception that no caller is told of.
+      // What it is depends on the transport, so callers are told of a kind that does not.
       Throwable cause = opening.cause();
-      throw new UncheckedIOException(
-          "cannot listen at " + address + ": " + cause.getMessage(),
-          cause instanceof IOException io ? io : new IOException(cause));
+      IOException why =
+          new BindException("cannot listen at " + address + ": " + cause.getMessage());
+      why.initCause(cause);
+      throw new UncheckedIOException(why.getMessage(), why);
     }
     return opening.channel();
   }

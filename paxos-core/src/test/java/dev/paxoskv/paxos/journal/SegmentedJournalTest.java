@@ -189,6 +189,30 @@ class SegmentedJournalTest {
   }
 
   @Test
+  void aFullDiskEndsVotesBeforeTheLogIsHarmedAndCuttingTheLogMakesRoom() throws IOException {
+    Log log = new Log(disk, SEGMENT);
+    log.idle();
+    disk.capacity = 0;
+    int seq = 0;
+    while (log.journal.hasRoomForVotes()) {
+      log.append(vote(seq++, 1, "value"));
+      log.settle();
+    }
+    assertThat(log.journal.hasRoom()).isFalse();
+    for (int i = 0; i < 100; i++) {
+      log.journal.keep(decided(seq + i, "can be learnt again"));
+      log.settle();
+    }
+    log.append(new Floor(seq));
+    log.settle();
+    log.idle();
+
+    assertThat(log.journal.hasRoomForVotes()).isTrue();
+    assertThat(log.journal.hasRoom()).isTrue();
+    assertThat(new Log(disk, SEGMENT).recovered().floor()).isEqualTo(seq);
+  }
+
+  @Test
   void rotInAColdSegmentIsMendedFromMemory() throws IOException {
     Log log = new Log(disk, SEGMENT);
     for (int i = 0; i < 100; i++) {
