@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Walks over the records of the log from the oldest on, over rot and up to the end or a torn tail.
@@ -15,6 +16,7 @@ final class LogReader {
   private final List<Long> numbers;
   private final int salt;
   private final List<String> findings = new ArrayList<>();
+  private final TreeSet<Long> lostMembers = new TreeSet<>();
   private int index;
   private int at;
   private ByteBuffer bytes;
@@ -46,6 +48,7 @@ final class LogReader {
       return Optional.empty();
     }
     goTo(found.get());
+    noteMember(found.get().frame());
     // A head read on its own lies in a short buffer; the segment has the same bytes.
     return Optional.of(found.get().frame());
   }
@@ -53,6 +56,17 @@ final class LogReader {
   /** What the record before the one just returned was, if it could not be read. */
   Optional<Frame.Link> victim() {
     return victim;
+  }
+
+  /**
+   * To be called behind the last record.
+   *
+   * @throws LostDiskException if the log no longer says which member stands for some peer
+   */
+  void checkMembers() throws LostDiskException {
+    if (!lostMembers.isEmpty()) {
+      throw new LostDiskException("the log has lost which member it took for peer " + lostMembers);
+    }
   }
 
   /** The segment of the record returned last. */
@@ -76,6 +90,15 @@ final class LogReader {
     at = found.at() + found.frame().length();
     lsn = found.frame().lsn();
     last = found.frame().link();
+  }
+
+  /** A lost registration is made good only by a later one of the same peer. */
+  private void noteMember(Frame frame) {
+    byte type = Frame.Type.REGISTERED.number();
+    victim.filter(v -> v.type() == type).ifPresent(v -> lostMembers.add(v.key()));
+    if (frame.link().type() == type) {
+      lostMembers.remove(frame.link().key());
+    }
   }
 
   private Optional<Found> expected(int in, int from, ByteBuffer segment) {

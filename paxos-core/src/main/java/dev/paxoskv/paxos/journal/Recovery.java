@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * Reads the log after a start, and leaves it such that everything read is durable: the newest
@@ -26,7 +25,6 @@ public final class Recovery {
   private final Disk disk;
   private final Segments segments;
   private final LiveRecords live = new LiveRecords();
-  private final TreeSet<Long> lostMembers = new TreeSet<>();
   private final List<String> findings = new ArrayList<>();
   private LogWriter.End end = new LogWriter.End(0, 0, Frame.Link.NONE, 0);
 
@@ -125,14 +123,11 @@ public final class Recovery {
     Optional<Frame> frame = reader.next();
     while (frame.isPresent()) {
       reader.victim().ifPresent(victim -> damage(victim, live, reader.segment()));
-      noteMember(frame.get(), reader.victim());
       add(frame.get(), live, reader.segment());
       frame = reader.next();
     }
     findings.addAll(reader.findings());
-    if (!lostMembers.isEmpty()) {
-      throw new LostDiskException("the log has lost which member it took for peer " + lostMembers);
-    }
+    reader.checkMembers();
     end = reader.end();
     for (long number : numbers) {
       if (number > reader.segment()) {
@@ -168,17 +163,8 @@ public final class Recovery {
       case FLOOR -> live.add(new DurableRecord.Floor(key), segment);
       case SNAPSHOT_MARK -> live.add(new DurableRecord.SnapshotMark(key), segment);
       case SEGMENT_HEAD, SYNCED, DONE, REGISTERED -> {
-        // Nothing rests on one of these alone; registrations are seen to where the log is read.
+        // Nothing rests on one of these alone; registrations are seen to by the reader.
       }
-    }
-  }
-
-  /** A lost registration is made good only by a later one of the same peer. */
-  private void noteMember(Frame frame, Optional<Frame.Link> victim) {
-    byte type = Frame.Type.REGISTERED.number();
-    victim.filter(v -> v.type() == type).ifPresent(v -> lostMembers.add(v.key()));
-    if (frame.link().type() == type) {
-      lostMembers.remove(frame.link().key());
     }
   }
 

@@ -67,6 +67,7 @@ class RecoveryTest {
       recovery = Recovery.open(rotten, SEGMENT, 0);
     } catch (LostDiskException e) {
       assertThat(e).hasMessageContaining("kv replace INDEX");
+      assertThat(Inspect.describe(rotten)).as("flip at " + at).contains(e.getMessage());
       return;
     }
     assertThat(recovery.findings()).as("flip at " + at).isNotEmpty();
