@@ -57,6 +57,7 @@ public final class KvServer implements AutoCloseable {
     this.door = new ClientDoor(service, this::statusNow, node::flushSoon);
     node.onTick(service::tick);
     node.onTick(disk::tick);
+    node.onTick(() -> storage.tick(node.host().retainedBytes()));
     node.beforeFlush(service::propose);
     node.afterFlush(this::afterFlush);
   }

@@ -23,6 +23,7 @@ final class Storage implements NodeConfig.MachineMaker {
   private final int me;
   private final KvStateMachine.Listener listener;
   private Optional<KvStateMachine> machine = Optional.empty();
+  private Optional<SnapshottingMachine> saving = Optional.empty();
   private Optional<SnapshotStore> snapshots = Optional.empty();
   private Optional<JournalThread> thread = Optional.empty();
 
@@ -41,7 +42,9 @@ final class Storage implements NodeConfig.MachineMaker {
     }
     SnapshotStore.Loaded loaded = snapshots.get().load(() -> new KvStateMachine(listener));
     machine = Optional.of(loaded.machine());
-    return new SnapshottingMachine(loaded, this::save, SNAPSHOT_EVERY_BYTES);
+    SnapshottingMachine made = new SnapshottingMachine(loaded, this::save, SNAPSHOT_EVERY_BYTES);
+    saving = Optional.of(made);
+    return made;
   }
 
   /** From now on there is a peer to tell of what was saved, or that the disk has failed. */
@@ -53,6 +56,11 @@ final class Storage implements NodeConfig.MachineMaker {
   /** The state; there is one once the peer is made. */
   KvStateMachine machine() {
     return machine.orElseThrow();
+  }
+
+  /** One unit of time has passed, and so much of the log is retained. */
+  void tick(long retainedBytes) {
+    saving.ifPresent(state -> state.tick(retainedBytes));
   }
 
   void close() {

@@ -7,7 +7,8 @@ import dev.paxoskv.server.machine.SavedState;
 
 /**
  * The store on a disk: after every so many bytes of log it has its state saved, and it is done with
- * an instance only when two durable snapshots cover it. Protocol thread only.
+ * an instance when two durable snapshots cover it, or one if the log is about to grow too long.
+ * Protocol thread only.
  */
 public final class SnapshottingMachine implements StateMachine {
 
@@ -23,6 +24,12 @@ public final class SnapshottingMachine implements StateMachine {
     void saved(boolean isDurable);
   }
 
+  /** For so long a snapshot is put off for which there was no room. */
+  private static final int PUT_OFF_TICKS = 300;
+
+  /** So many distances between snapshots of retained log are more than saving in time explains. */
+  private static final int PRESSING = 3;
+
   private final KvStateMachine machine;
   private final Saver saver;
   private final long everyBytes;
@@ -30,6 +37,8 @@ public final class SnapshottingMachine implements StateMachine {
   private long newest;
   private long before;
   private boolean isSaving;
+  private int putOffTicks;
+  private boolean isPressed;
 
   /**
    * Goes on from what was loaded.
@@ -48,18 +57,40 @@ public final class SnapshottingMachine implements StateMachine {
   public void apply(long seq, Value value) {
     machine.apply(seq, value);
     bytes += value.size();
-    if (bytes >= everyBytes && !isSaving) {
-      bytes = 0;
-      isSaving = true;
-      SavedState state = machine.save();
-      saver.save(state, isDurable -> {
-        isSaving = false;
-        if (isDurable) {
-          before = newest;
-          newest = state.applied();
-        }
-      });
+    saveIfDue();
+  }
+
+  /**
+   * One unit of time has passed.
+   *
+   * @param retainedBytes what the log holds that somebody is not done with
+   */
+  public void tick(long retainedBytes) {
+    isPressed = retainedBytes >= PRESSING * everyBytes;
+    if (putOffTicks > 0) {
+      // Not left to the next apply: with a long log there is none before it is cut.
+      putOffTicks--;
+      saveIfDue();
     }
+  }
+
+  private void saveIfDue() {
+    if (bytes < everyBytes || isSaving || putOffTicks > 0) {
+      return;
+    }
+    isSaving = true;
+    long covered = bytes;
+    SavedState state = machine.save();
+    saver.save(state, isDurable -> {
+      isSaving = false;
+      if (isDurable) {
+        bytes -= covered;
+        before = newest;
+        newest = state.applied();
+      } else {
+        putOffTicks = PUT_OFF_TICKS;
+      }
+    });
   }
 
   @Override
@@ -67,9 +98,12 @@ public final class SnapshottingMachine implements StateMachine {
     return machine.applied();
   }
 
-  /** What the snapshot before the newest covers: should the newest rot, the log goes on there. */
+  /**
+   * What the snapshot before the newest covers: should the newest rot, the log goes on there. When
+   * the log is too long, room matters more: it grows no further, and so no snapshot would follow.
+   */
   @Override
   public long done() {
-    return before;
+    return isPressed ? newest : before;
   }
 }

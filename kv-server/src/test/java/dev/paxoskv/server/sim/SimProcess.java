@@ -49,6 +49,7 @@ final class SimProcess {
   private final ClientDoor door;
   private final Set<SimProcess> met = new HashSet<>();
   private Optional<SegmentedJournal> journal = Optional.empty();
+  private Optional<SnapshottingMachine> saving = Optional.empty();
   private boolean isOver;
   private boolean isFlushDue;
 
@@ -106,11 +107,12 @@ final class SimProcess {
     KvStateMachine machine = loaded.machine();
     world.tally().loaded(machine.applied() >= 0);
     world.calls().recovered(me, recovery.recovered());
-    SimDiskThread saving = diskThread("snapshot", directory);
-    StateMachine saved = new SnapshottingMachine(
+    SimDiskThread snapshotThread = diskThread("snapshot", directory);
+    SnapshottingMachine saved = new SnapshottingMachine(
         loaded,
-        (state, outcome) -> saving.run(() -> snapshots.save(state), outcome::saved),
+        (state, outcome) -> snapshotThread.run(() -> snapshots.save(state), outcome::saved),
         sizes.snapshotBytes());
+    saving = Optional.of(saved);
     SegmentedJournal opened =
         new SegmentedJournal(directory.disk(), diskThread("journal", directory), recovery);
     journal = Optional.of(opened);
@@ -222,8 +224,21 @@ final class SimProcess {
     server.fallsAsDiskSays();
   }
 
-  EmbeddedChannel accept() {
-    EmbeddedChannel channel = new EmbeddedChannel();
+  /** A new connection; {@code changed} hears when something is written on it or it is closed. */
+  EmbeddedChannel accept(Runnable changed) {
+    EmbeddedChannel channel = new EmbeddedChannel() {
+      @Override
+      protected void handleOutboundMessage(Object message) {
+        super.handleOutboundMessage(message);
+        changed.run();
+      }
+
+      @Override
+      protected void doClose() throws Exception {
+        super.doClose();
+        changed.run();
+      }
+    };
     door.accept(channel);
     return channel;
   }
@@ -231,6 +246,7 @@ final class SimProcess {
   void tick() {
     host.tick();
     journal.ifPresent(SegmentedJournal::tick);
+    saving.ifPresent(state -> state.tick(host.retainedBytes()));
     service.tick();
     flushSoon();
   }

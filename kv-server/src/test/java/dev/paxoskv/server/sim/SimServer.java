@@ -15,9 +15,10 @@ import dev.paxoskv.sim.disk.SimDisk.PowerCut;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -51,7 +52,11 @@ final class SimServer implements Inputs {
   private final int me;
   private final Optional<SimDirectory> directory;
   private final Transport transport;
-  private final List<SimWire> wires = new ArrayList<>();
+  private final Set<SimWire> wires = new LinkedHashSet<>();
+
+  /** Those on which the server has written something, or hung up, since the last flush. */
+  private final Set<SimWire> changed = new LinkedHashSet<>();
+
   private final ArrayDeque<Runnable> heldBack = new ArrayDeque<>();
   private Optional<SimProcess> process = Optional.empty();
   private Optional<String> out = Optional.empty();
@@ -138,6 +143,7 @@ final class SimServer implements Inputs {
     heldBack.clear();
     List.copyOf(wires).forEach(wire -> wire.serverDied(isSilent));
     wires.clear();
+    changed.clear();
     directory.ifPresent(d -> {
       world.tally().count(withItsMachine ? "power cuts" : "kills");
       if (withItsMachine) {
@@ -199,12 +205,18 @@ final class SimServer implements Inputs {
   /** A client has connected; {@code wire} carries what the server writes to the channel. */
   EmbeddedChannel accept(SimWire wire) {
     wires.add(wire);
-    return process().accept();
+    return process().accept(() -> changed.add(wire));
   }
 
   /** What the server has written goes to its clients. */
   void deliverAnswers() {
-    wires.removeIf(SimWire::deliverAnswers);
+    List<SimWire> now = List.copyOf(changed);
+    changed.clear();
+    for (SimWire wire : now) {
+      if (wire.deliverAnswers()) {
+        wires.remove(wire);
+      }
+    }
   }
 
   @Override

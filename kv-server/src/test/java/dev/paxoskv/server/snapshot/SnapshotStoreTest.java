@@ -149,37 +149,4 @@ class SnapshotStoreTest {
     assertThat(loaded.machine().applied()).isEqualTo(2);
     assertThat(loaded.before()).isEqualTo(1);
   }
-
-  @Test
-  void theStoreIsDoneWithWhatTwoDurableSnapshotsCover() {
-    List<SnapshottingMachine.Outcome> outcomes = new ArrayList<>();
-    List<SavedState> saved = new ArrayList<>();
-    SnapshottingMachine machine = new SnapshottingMachine(
-        new SnapshotStore.Loaded(machine(), -1),
-        (state, done) -> {
-          saved.add(state);
-          outcomes.add(done);
-        },
-        100);
-    Value value = batch(put(1, 1, "k", "x".repeat(60)));
-    machine.apply(0, value);
-    assertThat(saved).isEmpty();
-    machine.apply(1, value);
-    machine.apply(2, value);
-    machine.apply(3, value);
-    assertThat(saved).hasSize(1);
-    assertThat(machine.done()).isEqualTo(-1);
-
-    outcomes.get(0).saved(true);
-    assertThat(machine.done()).as("one snapshot may rot").isEqualTo(-1);
-    machine.apply(4, value);
-    assertThat(saved).hasSize(2);
-    outcomes.get(1).saved(false);
-    assertThat(machine.done()).isEqualTo(-1);
-    machine.apply(5, value);
-    machine.apply(6, value);
-    outcomes.get(2).saved(true);
-    assertThat(machine.done()).isEqualTo(1);
-    assertThat(machine.applied()).isEqualTo(6);
-  }
 }

@@ -4,6 +4,7 @@ import dev.paxoskv.server.sim.history.History.Kind;
 import dev.paxoskv.server.sim.history.History.Op;
 import dev.paxoskv.server.sim.history.History.Outcome;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,24 +24,68 @@ import java.util.TreeMap;
 public final class KeyCheck {
   private static final int STEPS_MAX = 2_000_000;
 
-  private record Seen(BitSet done, String value) {}
+  /** The value before the first write; others are named by the index of the write behind them. */
+  private static final int EMPTY = -1;
 
-  /** A value that no get shows. */
-  private static final String UNSEEN = "?";
+  /** A value that no get shows any more: each is there only once. */
+  private static final int UNSEEN = -2;
+
+  private static final int NONE = -1;
+
+  /** What has happened, from the first operation on that has not. */
+  private record Seen(int first, BitSet done) {}
 
   private final List<Op> ops;
 
-  /** The writes that some get shows, with the value that each was added to. */
-  private final Map<Op, String> shown;
+  /** The value that a get or an append needs to find. */
+  private final int[] needed;
+
+  private final boolean[] isShown;
+
+  /** How many gets have still to find a value, at its index + 1. */
+  private final int[] getsLeft;
+
+  /** The append that has to find a value, at its index + 1. */
+  private final int[] nextAppend;
 
   private final Set<Seen> seen = new HashSet<>();
   private final BitSet done = new BitSet();
+  private boolean isTorn;
   private int steps;
   private int furthest;
 
+  /**
+   * The judge of {@code ops}, in the order of their beginnings.
+   *
+   * @param shown the writes that some get shows, with the value that each was added to
+   */
   private KeyCheck(List<Op> ops, Map<Op, String> shown) {
     this.ops = ops;
-    this.shown = shown;
+    this.needed = new int[ops.size()];
+    this.isShown = new boolean[ops.size()];
+    this.getsLeft = new int[ops.size() + 1];
+    this.nextAppend = new int[ops.size() + 1];
+    Arrays.fill(nextAppend, NONE);
+    Map<String, Integer> writers = new HashMap<>();
+    for (int i = 0; i < ops.size(); i++) {
+      if (ops.get(i).kind != Kind.GET) {
+        writers.put(ops.get(i).text, i);
+      }
+    }
+    for (int i = 0; i < ops.size(); i++) {
+      Op op = ops.get(i);
+      isShown[i] = shown.containsKey(op);
+      // No two values that are seen end with the same token.
+      String value = op.kind == Kind.GET ? op.text : shown.getOrDefault(op, "");
+      needed[i] = value.isEmpty() ? EMPTY : writers.get(value.substring(value.lastIndexOf('(')));
+      if (op.kind == Kind.GET) {
+        getsLeft[needed[i] + 1]++;
+      } else if (op.kind == Kind.APPEND && isShown[i]) {
+        // Two would show in no order: the value of the second is of neither.
+        isTorn |= nextAppend[needed[i] + 1] != NONE;
+        nextAppend[needed[i] + 1] = i;
+      }
+    }
   }
 
   /** What is wrong; empty if the operations can have happened. */
@@ -61,7 +106,9 @@ public final class KeyCheck {
         .sorted(Comparator.comparingLong(op -> op.invokedMicros))
         .toList();
     KeyCheck check = new KeyCheck(ops, shown);
-    return check.canFinish("") ? Optional.empty() : Optional.of(check.whereItEnds());
+    return !check.isTorn && check.canFinish(EMPTY)
+        ? Optional.empty()
+        : Optional.of(check.whereItEnds());
   }
 
   /** Notes for each write that {@code get} shows what it was added to. */
@@ -81,7 +128,9 @@ public final class KeyCheck {
       }
       before += token;
     }
-    return Optional.empty();
+    return before.equals(get.text)
+        ? Optional.empty()
+        : Optional.of(get + " shows something that nobody wrote");
   }
 
   public static List<String> tokens(String value) {
@@ -94,83 +143,96 @@ public final class KeyCheck {
     return tokens;
   }
 
-  private boolean canFinish(String value) {
+  private boolean canFinish(int value) {
     if (++steps > STEPS_MAX) {
       throw new AssertionError("the history of one key is too tangled to judge: " + ops.size());
     }
     List<Integer> harmless = new ArrayList<>();
-    for (List<Integer> more = harmless(value); !more.isEmpty(); more = harmless(value)) {
-      more.forEach(done::set);
-      harmless.addAll(more);
+    while (doHarmless(value, harmless)) {
+      // What is over now may let others begin.
+    }
+    if (value != UNSEEN && getsLeft[value + 1] == 0 && nextAppend[value + 1] == NONE) {
+      return canFinish(UNSEEN) || undo(harmless);
     }
     furthest = Math.max(furthest, done.cardinality());
-    boolean canFinish = done.cardinality() == ops.size() || canGoOn(value);
-    if (!canFinish) {
-      harmless.forEach(done::clear);
-    }
-    return canFinish;
+    return done.cardinality() == ops.size() || canGoOn(value) || undo(harmless);
   }
 
-  private boolean canGoOn(String value) {
-    if (!seen.add(new Seen((BitSet) done.clone(), value))) {
+  /** With a value that still has to be found, or one that nobody sees any more. */
+  private boolean canGoOn(int value) {
+    if (value != UNSEEN) {
+      int append = nextAppend[value + 1];
+      boolean isPossible =
+          getsLeft[value + 1] == 0 && Arrays.stream(possible()).anyMatch(i -> i == append);
+      return isPossible && canWrite(append);
+    }
+    int first = done.nextClearBit(0);
+    if (!seen.add(new Seen(first, done.get(first, done.length())))) {
       return false;
     }
     for (int i : possible()) {
-      Optional<String> next = after(ops.get(i), value);
-      if (next.isPresent()) {
-        done.set(i);
-        if (canFinish(next.get())) {
-          return true;
-        }
-        done.clear(i);
+      if (ops.get(i).kind == Kind.PUT && canWrite(i)) {
+        return true;
       }
     }
     return false;
   }
 
-  /** The value after a write, if that may happen now. */
-  private Optional<String> after(Op op, String value) {
-    if (op.kind == Kind.GET) {
-      return Optional.empty();
+  private boolean canWrite(int i) {
+    done.set(i);
+    boolean canFinish = canFinish(i);
+    done.set(i, canFinish);
+    return canFinish;
+  }
+
+  /** Returns false, as whoever has to go back has failed. */
+  private boolean undo(List<Integer> harmless) {
+    for (int i : harmless) {
+      done.clear(i);
+      getsLeft[needed[i] + 1] += ops.get(i).kind == Kind.GET ? 1 : 0;
     }
-    if (!shown.containsKey(op)) {
-      return Optional.of(UNSEEN);
-    }
-    boolean fits = op.kind == Kind.PUT || value.equals(shown.get(op));
-    return fits ? Optional.of(shown.get(op) + op.text) : Optional.empty();
+    return false;
   }
 
   /**
-   * What does no harm if it happens at once: a get that fits, and, while the value is one that
-   * nobody sees, another write that nobody sees.
+   * Lets all happen at once that does no harm: a get that fits, and, while the value is one that
+   * nobody sees, a write that nobody sees. Returns whether there was anything.
    */
-  private List<Integer> harmless(String value) {
-    return possible().stream().filter(i -> isHarmless(ops.get(i), value)).toList();
-  }
-
-  private boolean isHarmless(Op op, String value) {
-    return op.kind == Kind.GET
-        ? op.text.equals(value)
-        : value.equals(UNSEEN) && !shown.containsKey(op);
+  private boolean doHarmless(int value, List<Integer> harmless) {
+    int before = harmless.size();
+    for (int i : possible()) {
+      boolean isGet = ops.get(i).kind == Kind.GET;
+      if (isGet ? value == needed[i] : value == UNSEEN && !isShown[i]) {
+        done.set(i);
+        harmless.add(i);
+        getsLeft[needed[i] + 1] -= isGet ? 1 : 0;
+      }
+    }
+    return harmless.size() > before;
   }
 
   /** Those that began before any other of the rest was over. */
-  private List<Integer> possible() {
+  private int[] possible() {
     long firstEnd = Long.MAX_VALUE;
-    List<Integer> possible = new ArrayList<>();
-    for (int i = done.nextClearBit(0); i < ops.size(); i = done.nextClearBit(i + 1)) {
-      Op op = ops.get(i);
-      if (op.invokedMicros > firstEnd) {
-        break;
-      }
-      possible.add(i);
+    int count = 0;
+    int first = done.nextClearBit(0);
+    int next = first;
+    while (next < ops.size() && ops.get(next).invokedMicros <= firstEnd) {
+      Op op = ops.get(next);
       if (op.outcome == Outcome.DONE) {
         firstEnd = Math.min(firstEnd, op.returnedMicros);
       }
+      count++;
+      next = done.nextClearBit(next + 1);
     }
-    long end = firstEnd;
-    possible.removeIf(i -> ops.get(i).invokedMicros > end);
-    return possible;
+    int[] possible = new int[count];
+    int found = 0;
+    for (int i = first;
+        i < next && ops.get(i).invokedMicros <= firstEnd;
+        i = done.nextClearBit(i + 1)) {
+      possible[found++] = i;
+    }
+    return found == count ? possible : Arrays.copyOf(possible, found);
   }
 
   private String whereItEnds() {

@@ -92,6 +92,13 @@ class KeyCheckTest {
     assertIllegal();
   }
 
+  @Test
+  void whatNobodyWroteIsIllegal() {
+    add(Kind.PUT, "(a)", 0, 1, Outcome.DONE);
+    add(Kind.GET, "(a)b", 2, 3, Outcome.DONE);
+    assertIllegal();
+  }
+
   private void add(Kind kind, String text, long invoked, long returned, Outcome outcome) {
     Op op = new Op(0, "k", kind, text, invoked);
     op.returnedMicros = returned;
