@@ -33,28 +33,37 @@ final class LostDisks {
 
   /** A server comes back with a copy of its directory that is half a second old. */
   static LostDisks oldImage(long seed) {
-    return less(seed, false);
+    return less(seed, false, false);
   }
 
   /** A server comes back with an empty directory. */
   static LostDisks wiped(long seed) {
-    return less(seed, true);
+    return less(seed, true, false);
   }
 
-  private static LostDisks less(long seed, boolean isWiped) {
+  /**
+   * The same while the others come back as well: they know of its past only what their logs say.
+   */
+  static LostDisks wipedInABlackout(long seed) {
+    return less(seed, true, true);
+  }
+
+  private static LostDisks less(long seed, boolean isWiped, boolean isOfAll) {
     LostDisks run = new LostDisks(seed, 3);
     run.sim.run(SECOND);
     run.append(0, 10);
     SimServer victim = run.sim.server((int) (seed % 3));
     SimDisk copy = victim.directory().orElseThrow().copy();
     run.append(0, 10);
-    victim.crash(true);
+    (isOfAll ? run.sim.living() : List.of(victim)).forEach(server -> server.crash(true));
     if (isWiped) {
       victim.directory().orElseThrow().wipe();
     } else {
       victim.directory().orElseThrow().restore(copy);
     }
-    victim.start();
+    for (int me = 0; me < run.sim.size(); me++) {
+      run.sim.server(me).start();
+    }
     run.sim.run(SECOND);
     run.check(victim.out().isPresent(), "a lost memory takes part");
     run.append(((int) (seed % 3) + 1) % 3, 3);

@@ -26,6 +26,14 @@ class LostDisksTest {
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {0, 1, 2})
+  void anEmptyDirectoryIsRefusedByThoseWhoWereRestarted(long seed) {
+    LostDisks run = LostDisks.wipedInABlackout(seed);
+    assertThat(run.history().count(Outcome.DONE)).isEqualTo(23);
+    assertThat(run.sim().tally().times("refused lost disks")).isEqualTo(1);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {0, 1, 2})
   void fiveOfSevenDoNotVoteBeforeASixthKnowsThem(long seed) {
     LostDisks run = LostDisks.wipedMinority(seed);
     assertThat(run.history().count(Outcome.DONE)).isZero();
