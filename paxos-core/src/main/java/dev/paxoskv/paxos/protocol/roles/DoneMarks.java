@@ -17,11 +17,15 @@ final class DoneMarks {
 
   private static final long AGAIN_TICKS_MAX = 1000;
 
+  /** A message for the mark alone goes no more often: a busy application raises it all the time. */
+  private static final long ALONE_TICKS = 10;
+
   private final int me;
   private final long[] marks;
   private final long[] told;
   private final long[] againTick;
   private final long[] failures;
+  private final long[] aloneTick;
   private long min;
   private long floor;
 
@@ -31,6 +35,7 @@ final class DoneMarks {
     this.told = new long[peers];
     this.againTick = new long[peers];
     this.failures = new long[peers];
+    this.aloneTick = new long[peers];
     Arrays.fill(marks, -1);
     Arrays.fill(told, -1);
   }
@@ -105,8 +110,18 @@ final class DoneMarks {
   }
 
   /**
-   * Whether {@code peer} should be sent our mark at {@code now}, there being nothing to carry it.
+   * Whether to send {@code peer} our mark at {@code now} with nothing to carry it, which is then
+   * taken to be done.
    */
+  boolean leavesAlone(int peer, long now) {
+    boolean leaves = owes(peer, now) && now >= aloneTick[peer];
+    if (leaves) {
+      aloneTick[peer] = now + ALONE_TICKS;
+    }
+    return leaves;
+  }
+
+  /** Whether {@code peer} has not been sent our mark, and it is time to. */
   boolean owes(int peer, long now) {
     return peer != me && told[peer] < own() && now >= againTick[peer];
   }

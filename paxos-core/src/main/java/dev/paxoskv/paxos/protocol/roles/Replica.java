@@ -179,7 +179,7 @@ public final class Replica {
     roles.registrar.tick(now);
     roles.catchUp.tick(now);
     for (int peer = 0; peer < roles.config.peers(); peer++) {
-      if (roles.done.owes(peer, now)) {
+      if (roles.done.leavesAlone(peer, now)) {
         // Ungated: forgetting early is never asked of anyone because of an unsynced mark of ours.
         roles.outbox.sendUngated(peer, new Done());
       }

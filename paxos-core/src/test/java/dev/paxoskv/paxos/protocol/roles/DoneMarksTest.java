@@ -130,4 +130,16 @@ class DoneMarksTest {
           .isGreaterThanOrEqualTo(before);
     }
   }
+
+  /** Marks that ride on other messages cost nothing; those that do not are gathered for a while. */
+  @Test
+  void aMarkThatRisesAllTheTimeDoesNotLeaveAloneAllTheTime() {
+    DoneMarks marks = new DoneMarks(0, 2);
+    marks.raise(0, 1);
+    assertThat(marks.leavesAlone(1, 5)).isTrue();
+    marks.told(1);
+    marks.raise(0, 2);
+    assertThat(marks.leavesAlone(1, 14)).isFalse();
+    assertThat(marks.leavesAlone(1, 15)).isTrue();
+  }
 }
