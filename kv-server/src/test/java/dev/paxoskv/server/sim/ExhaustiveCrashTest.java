@@ -29,7 +29,8 @@ class ExhaustiveCrashTest {
       for (long effect = server % stride; effect < effects.get(server); effect += stride) {
         points.add(new Point(server, effect, false));
       }
-      for (long effect = server; effect < effects.get(server); effect += STRIDE * 2L) {
+      int wide = IS_FULL ? 1 : 2 * STRIDE;
+      for (long effect = server % wide; effect < effects.get(server); effect += wide) {
         points.add(new Point(server, effect, true));
       }
     }

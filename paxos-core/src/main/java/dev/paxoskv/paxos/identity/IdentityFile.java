@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The two copies of the identity. One rotten copy is made good from the other; they are written one
- * after the other, each under another name first, so that a crash never harms both.
+ * The two copies of the identity. One rotten copy is made good from the other. A start overwrites
+ * them where they are, so that it needs no space on a full disk: first the copy that it did not
+ * rely on, and the other once that is durable, so that a crash never harms both.
  */
 public final class IdentityFile {
   static final String COPY_A = "identity-a";
@@ -51,7 +52,8 @@ public final class IdentityFile {
    * @throws IOException if the disk fails
    */
   public Identity begin(String newCluster, RandomGenerator dice) throws IOException {
-    Optional<Identity> before = read();
+    List<String> files = disk.list();
+    Optional<Identity> before = read(files);
     String memberId = before.isPresent() ? before.get().memberId() : draw(dice);
     Identity now = new Identity(
         before.map(Identity::cluster).orElse(newCluster),
@@ -61,8 +63,10 @@ public final class IdentityFile {
         before.map(Identity::incarnation).orElse(0L) + 1,
         draw(dice));
     ByteBuffer bytes = IdentityFormat.encode(now);
-    replace(COPY_A, bytes.duplicate());
-    replace(COPY_B, bytes.duplicate());
+    boolean isFirstToStay = before.isPresent() && before.equals(read(files, COPY_A));
+    for (String copy : isFirstToStay ? List.of(COPY_B, COPY_A) : List.of(COPY_A, COPY_B)) {
+      write(files, copy, bytes.duplicate());
+    }
     return now;
   }
 
@@ -83,8 +87,7 @@ public final class IdentityFile {
   }
 
   /** The newer intact copy; empty in a directory without a trace of use. */
-  private Optional<Identity> read() throws IOException {
-    List<String> files = disk.list();
+  private Optional<Identity> read(List<String> files) throws IOException {
     if (NO_TRACE.containsAll(files)) {
       return Optional.empty();
     }
@@ -137,7 +140,17 @@ public final class IdentityFile {
     return bytes.flip();
   }
 
-  private void replace(String file, ByteBuffer bytes) throws IOException {
+  private void write(List<String> files, String file, ByteBuffer bytes) throws IOException {
+    if (files.contains(file) && disk.size(file) == IdentityFormat.BYTES) {
+      disk.write(file, 0, bytes);
+      disk.sync(file);
+    } else {
+      make(file, bytes);
+    }
+  }
+
+  /** Under another name first: a copy without its content would look like a lost disk. */
+  private void make(String file, ByteBuffer bytes) throws IOException {
     String fresh = file + NEW;
     if (disk.list().contains(fresh)) {
       disk.delete(fresh);

@@ -41,7 +41,8 @@ record Frame(
     SNAPSHOT_MARK(9),
     REGISTERED(10),
     SYNCED(11),
-    FAULTY(12);
+    FAULTY(12),
+    OLDEST_SEGMENT(13);
 
     private static final Type[] BY_NUMBER = new Type[128];
 

@@ -64,7 +64,7 @@ public final class Inspect {
     lines.add("log position " + reader.end().lsn() + ", byte " + reader.end().offset() + " of "
         + SegmentHead.file(segment));
     lines.addAll(state(live.state()));
-    reader.checkMembers();
+    reader.checkComplete();
   }
 
   private static List<String> state(Recovered state) {

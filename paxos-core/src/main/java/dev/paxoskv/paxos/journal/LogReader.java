@@ -17,6 +17,7 @@ final class LogReader {
   private final int salt;
   private final List<String> findings = new ArrayList<>();
   private final TreeSet<Long> lostMembers = new TreeSet<>();
+  private long oldest = 1;
   private int index;
   private int at;
   private ByteBuffer bytes;
@@ -49,6 +50,8 @@ final class LogReader {
     }
     goTo(found.get());
     noteMember(found.get().frame());
+    victim.ifPresent(this::noteOldest);
+    noteOldest(found.get().frame().link());
     // A head read on its own lies in a short buffer; the segment has the same bytes.
     return Optional.of(found.get().frame());
   }
@@ -61,9 +64,14 @@ final class LogReader {
   /**
    * To be called behind the last record.
    *
-   * @throws LostDiskException if the log no longer says which member stands for some peer
+   * @throws LostDiskException if segments are missing before the first, or the log no longer says
+   *     which member stands for some peer
    */
-  void checkMembers() throws LostDiskException {
+  void checkComplete() throws LostDiskException {
+    if (numbers.get(0) > oldest) {
+      throw new LostDiskException("of the log, the segments from " + SegmentHead.file(oldest)
+          + " on to before " + SegmentHead.file(numbers.get(0)) + " are missing");
+    }
     if (!lostMembers.isEmpty()) {
       throw new LostDiskException("the log has lost which member it took for peer " + lostMembers);
     }
@@ -98,6 +106,13 @@ final class LogReader {
     victim.filter(v -> v.type() == type).ifPresent(v -> lostMembers.add(v.key()));
     if (frame.link().type() == type) {
       lostMembers.remove(frame.link().key());
+    }
+  }
+
+  /** Segments before the one that is named last were thrown away in order. */
+  private void noteOldest(Frame.Link record) {
+    if (record.type() == Frame.Type.OLDEST_SEGMENT.number()) {
+      oldest = Math.max(oldest, record.key());
     }
   }
 

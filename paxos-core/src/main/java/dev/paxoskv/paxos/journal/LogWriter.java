@@ -130,6 +130,18 @@ final class LogWriter {
     end(at, size, Frame.Type.SYNCED, -1);
   }
 
+  /**
+   * A record that no segment before {@code number} is needed: to be durable before one goes, so
+   * that one which is missing for another reason is missed.
+   */
+  void writeOldest(long number) {
+    int size = Frame.bytes(Long.BYTES);
+    rollFor(size);
+    int at = begin(size);
+    gathered.putLong(number);
+    end(at, size, Frame.Type.OLDEST_SEGMENT, number);
+  }
+
   /** Takes what has gathered. The batch's buffer comes back by {@link #reuse}. */
   Batch take() {
     Batch batch = new Batch(gathered.flip(), parts);

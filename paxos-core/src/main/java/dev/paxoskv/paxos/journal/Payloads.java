@@ -104,7 +104,8 @@ final class Payloads {
       case SNAPSHOT_MARK -> new SnapshotMark(from.getLong());
       case REGISTERED -> registered(from);
       case FAULTY -> new Faulty(from.getLong());
-      case SEGMENT_HEAD, SYNCED -> throw new IllegalArgumentException(type + " is the log's own");
+      case SEGMENT_HEAD, SYNCED, OLDEST_SEGMENT ->
+        throw new IllegalArgumentException(type + " is the log's own");
     };
   }
 

@@ -127,7 +127,7 @@ public final class Recovery {
       frame = reader.next();
     }
     findings.addAll(reader.findings());
-    reader.checkMembers();
+    reader.checkComplete();
     end = reader.end();
     for (long number : numbers) {
       if (number > reader.segment()) {
@@ -143,7 +143,7 @@ public final class Recovery {
   static void add(Frame frame, LiveRecords live, long segment) throws IOException {
     if (frame.type() == Frame.Type.SEGMENT_HEAD) {
       SegmentHead.get(frame.payload()).addTo(live.state());
-    } else if (frame.type() != Frame.Type.SYNCED) {
+    } else if (frame.type() != Frame.Type.SYNCED && frame.type() != Frame.Type.OLDEST_SEGMENT) {
       live.add(Payloads.get(frame.type(), frame.payload()), segment);
     }
   }
@@ -162,8 +162,8 @@ public final class Recovery {
       }
       case FLOOR -> live.add(new DurableRecord.Floor(key), segment);
       case SNAPSHOT_MARK -> live.add(new DurableRecord.SnapshotMark(key), segment);
-      case SEGMENT_HEAD, SYNCED, DONE, REGISTERED -> {
-        // Nothing rests on one of these alone; registrations are seen to by the reader.
+      case SEGMENT_HEAD, SYNCED, DONE, REGISTERED, OLDEST_SEGMENT -> {
+        // Nothing rests on one of these alone, or the reader sees to it.
       }
     }
   }

@@ -127,6 +127,7 @@ final class Upkeep {
       records.subList(1, records.size()).forEach(writer::write);
       live.moved(seq, segment);
     }
+    writer.writeOldest(oldest + 1);
     discardAt = writer.lsn();
   }
 

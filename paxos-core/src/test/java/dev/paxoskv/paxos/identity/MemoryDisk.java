@@ -17,6 +17,7 @@ final class MemoryDisk implements Disk {
   private final TreeMap<String, byte[]> synced = new TreeMap<>();
   private TreeMap<String, byte[]> onMedium = new TreeMap<>();
   private int stepsLeft = Integer.MAX_VALUE;
+  private boolean isFull;
 
   /** After so many more steps that change something, power is cut. */
   void cutAfter(int steps) {
@@ -28,6 +29,23 @@ final class MemoryDisk implements Disk {
     MemoryDisk left = new MemoryDisk();
     onMedium.forEach((name, bytes) -> left.put(name, bytes.clone()));
     return left;
+  }
+
+  /** The same, and of every write that was not synced the first half is there. */
+  MemoryDisk afterTornWrite() {
+    MemoryDisk left = afterPowerCut();
+    for (String name : left.list()) {
+      byte[] written = files.getOrDefault(name, left.files.get(name));
+      byte[] torn = left.files.get(name).clone();
+      System.arraycopy(written, 0, torn, 0, Math.min(written.length, torn.length) / 2);
+      left.put(name, torn);
+    }
+    return left;
+  }
+
+  /** From now on no file can be made, and none can grow. */
+  void fill() {
+    isFull = true;
   }
 
   void put(String file, byte[] bytes) {
@@ -49,6 +67,7 @@ final class MemoryDisk implements Disk {
   @Override
   public void create(String file, long size) throws IOException {
     step();
+    checkRoom(size);
     if (files.putIfAbsent(file, new byte[(int) size]) != null) {
       throw new IOException(file + " exists");
     }
@@ -59,6 +78,7 @@ final class MemoryDisk implements Disk {
   public void write(String file, long offset, ByteBuffer bytes) throws IOException {
     step();
     byte[] old = bytes(file);
+    checkRoom(offset + bytes.remaining() - old.length);
     byte[] grown = Arrays.copyOf(old, Math.max(old.length, (int) offset + bytes.remaining()));
     bytes.get(grown, (int) offset, bytes.remaining());
     files.put(file, grown);
@@ -78,6 +98,8 @@ final class MemoryDisk implements Disk {
   public void sync(String file) throws IOException {
     step();
     synced.put(file, bytes(file));
+    // The name may be there already; then nothing else is needed.
+    onMedium.computeIfPresent(file, (name, old) -> bytes(file));
   }
 
   @Override
@@ -104,7 +126,13 @@ final class MemoryDisk implements Disk {
 
   @Override
   public long free() {
-    return Long.MAX_VALUE;
+    return isFull ? 0 : Long.MAX_VALUE;
+  }
+
+  private void checkRoom(long more) throws IOException {
+    if (isFull && more > 0) {
+      throw new IOException("No space left on device");
+    }
   }
 
   private byte[] bytes(String file) {

@@ -215,6 +215,40 @@ class RecoveryTest {
         .hasMessageContaining("missing");
   }
 
+  /** Segments that the log itself threw away are not missed; one more than those is. */
+  @Test
+  void missingOldestSegmentsAreALostDisk() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, 1024);
+    int seq = 0;
+    int losses = 0;
+    for (int round = 0; round < 200; round++) {
+      log.append(new Floor(Math.max(0, seq - 12)));
+      log.append(vote(seq++, 1, "value"));
+      log.settle();
+      assertThat(Recovery.open(disk.copy(), 1024, 0).findings()).isEmpty();
+      losses += assertMissed(disk);
+    }
+    assertThat(losses).isGreaterThan(20);
+    assertThat(disk.list()).doesNotContain(SegmentHead.file(1));
+  }
+
+  /** Takes more and more from the front; returns how often. */
+  private static int assertMissed(MemoryDisk disk) throws IOException {
+    List<String> segments =
+        disk.list().stream().filter(SegmentHead::isSegment).sorted().toList();
+    MemoryDisk shorter = disk.copy();
+    for (String file : segments.subList(0, segments.size() - 1)) {
+      shorter.delete(file);
+      assertThatThrownBy(() -> Recovery.open(shorter.copy(), 1024, 0))
+          .as("without those up to %s", file)
+          .isInstanceOf(LostDiskException.class)
+          .hasMessageContaining("are missing");
+      assertThat(Inspect.describe(shorter).toString()).contains("are missing");
+    }
+    return segments.size() - 1;
+  }
+
   @Test
   void recordsOfARecycledFileAreNotTakenForNewOnes() throws IOException {
     MemoryDisk disk = new MemoryDisk();
