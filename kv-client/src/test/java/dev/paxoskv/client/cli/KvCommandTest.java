@@ -215,7 +215,7 @@ class KvCommandTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-          ''                        | no command; one of put, append, get, status is needed
+          ''                        | no command; one of put, append, get, status, bench is needed
           grab k                    | Unmatched arguments from index 0: 'grab', 'k'
           get                       | Missing required parameter: 'KEY'
           put k                     | Missing required parameter: 'VALUE'

@@ -23,9 +23,6 @@ final class Upkeep {
   /** A spare file is filled in pieces of this size. */
   private static final int PIECE_BYTES = 1 << 20;
 
-  /** Up to so many segments nothing is copied for the sake of space. */
-  private static final int SEGMENTS_KEPT = 2;
-
   /** How often a piece of a cold segment is read again. */
   private static final int SCRUB_TICKS = 100;
 
@@ -108,15 +105,9 @@ final class Upkeep {
     return Optional.empty();
   }
 
-  /**
-   * What is copied is written twice: a little that is still needed may wait for the floor to pass
-   * it while another segment fills, unless the disk is full.
-   */
   private boolean isOldestSpent() {
     long oldest = segments.oldest();
-    long needed = live.bytesIn(oldest);
-    boolean mayWait = segments.numbers().size() <= SEGMENTS_KEPT && !filling.isFull;
-    boolean isLittle = needed <= (mayWait ? 0 : segments.size(oldest) / 2);
+    boolean isLittle = live.bytesIn(oldest) <= segments.size(oldest) / 2;
     return oldest < segments.current() && (isLittle || oldest <= rottenUpTo);
   }
 
