@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A process of {@link PeerLoad}, as the one that leads sees it. */
@@ -28,15 +29,17 @@ final class Client implements AutoCloseable {
   /**
    * Starts one.
    *
+   * @param logs where what it complains of goes
    * @param what name, class path, class, servers and process ids, with spaces between
    */
-  static Client start(String what) throws IOException {
+  static Client start(Path logs, String what) throws IOException {
     String[] parts = what.split(" ", -1);
     List<String> command = List.of(
         ProcessHandle.current().info().command().orElse("java"),
         "-Xmx512m",
         "-XX:+UseSerialGC",
-        "-Dlogback.configurationFile=peers/logback.xml",
+        // The RPC of SOFAJRaft looks into strings, and is slower where it may not.
+        "--add-opens=java.base/java.lang=ALL-UNNAMED",
         "-cp",
         parts[1],
         PeerLoad.class.getName(),
@@ -44,7 +47,7 @@ final class Client implements AutoCloseable {
         parts[3],
         parts[4]);
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.redirectError(logs.resolve(parts[0] + "-client.log").toFile());
     return new Client(parts[0], builder.start());
   }
 

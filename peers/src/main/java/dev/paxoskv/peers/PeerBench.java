@@ -46,6 +46,9 @@ public final class PeerBench implements Callable<Integer> {
   @Option(names = "--svg", description = "Where the plot goes.")
   private Path svg = Path.of("bench.svg");
 
+  @Option(names = "--logs", required = true, description = "Where the clients' logs go.")
+  private Path logs = Path.of("");
+
   @Parameters(description = "Each: name, class path, class, servers, process ids; the first is us.")
   private List<String> systems = List.of();
 
@@ -60,7 +63,7 @@ public final class PeerBench implements Callable<Integer> {
     List<Client> clients = new ArrayList<>();
     try {
       for (String system : systems) {
-        clients.add(Client.start(system));
+        clients.add(Client.start(logs, system));
       }
       Map<String, List<Row>> medians = play(clients);
       Results results = new Results(medians);

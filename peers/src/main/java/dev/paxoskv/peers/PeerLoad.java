@@ -48,7 +48,8 @@ public final class PeerLoad {
   }
 
   public static void main(String[] args) throws Exception {
-    Peer peer = (Peer) Class.forName(args[0]).getDeclaredConstructor().newInstance();
+    Peer peer =
+        Class.forName(args[0]).asSubclass(Peer.class).getDeclaredConstructor().newInstance();
     List<Long> pids = Stream.of(args[2].split(",", -1)).map(Long::valueOf).toList();
     PeerLoad load = new PeerLoad(peer, peer.connect(List.of(args[1].split(",", -1))), pids);
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
