@@ -11,24 +11,40 @@ import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Records a second of the journal against a bare append of as many bytes to a file of zeros, each
- * batch synced. The two take turns, so that a slow moment of the disk meets both.
+ * Records a second of the journal beside a bare append of as many bytes to a file of zeros, each
+ * batch written at once and synced. Three sides take short turns, so that a slow moment of the disk
+ * meets all of them, and each side's median turn counts.
+ *
+ * <p>The journal does it twice. <i>Waiting</i>: a batch is appended once the one before is durable,
+ * so nothing of its work is hidden. <i>Gathering</i>: the next batch is appended while one is
+ * synced, as a peer under load does it; batch by batch it is the same as what the bare side writes.
+ * CPU time is that of all threads at work, kernel included.
  *
  * <p>Arguments: bytes of a value (default 1024), seconds for each batch size (default 6).
  */
 public final class JournalBench {
   private static final int FILE_BYTES = 64 << 20;
-  private static final int TURN = 200;
+  private static final int BATCHES_OF_A_TURN = 25;
+  private static final int TURNS_OF_A_FLOOR = 8;
+  private static final int WARM_UP_BATCHES = 600;
+  private static final int HEADER_BYTES = 72;
+  private static final String JOURNAL = "journal";
 
   private final Path directory;
   private final int valueBytes;
@@ -36,7 +52,7 @@ public final class JournalBench {
   private long seq;
   private long durable;
   private long bareAt;
-  private final AtomicLong syncs = new AtomicLong();
+  private final AtomicLong synced = new AtomicLong();
 
   private JournalBench(Path directory, int valueBytes) {
     this.directory = directory;
@@ -63,36 +79,87 @@ public final class JournalBench {
   private void measure(int batch, int seconds) throws Exception {
     try (FileDisk disk = FileDisk.open(Files.createDirectory(directory.resolve("log")));
         FileDisk bare = FileDisk.open(Files.createDirectory(directory.resolve("bare")));
-        JournalThread thread = new JournalThread("journal", protocol::add, this::failed)) {
+        JournalThread thread = new JournalThread(JOURNAL, protocol::add, this::failed)) {
       bare.create("bare", FILE_BYTES);
       bare.sync("bare");
       SegmentedJournal journal =
           new SegmentedJournal(counted(disk), thread, Recovery.open(disk, FILE_BYTES, 1));
-      appendToJournal(journal, batch);
-      appendBare(bare, batch);
-      syncs.set(0);
-      long inJournal = 0;
-      long inBare = 0;
-      long turns = 0;
+      // Also until the spare files are there; from then on they go round.
+      appendToJournal(journal, batch, batch, WARM_UP_BATCHES);
+      appendBare(bare, batch, WARM_UP_BATCHES);
+      Side waiting = new Side("journal, waiting");
+      Side gathering = new Side("journal, gathering");
+      Side appending = new Side("bare append");
       long end = System.nanoTime() + seconds * 1_000_000_000L;
-      while (System.nanoTime() < end) {
-        long begin = System.nanoTime();
-        appendToJournal(journal, batch);
-        long middle = System.nanoTime();
-        appendBare(bare, batch);
-        inJournal += middle - begin;
-        inBare += System.nanoTime() - middle;
-        turns++;
+      for (int turn = 0; System.nanoTime() < end; turn++) {
+        appending.begin();
+        appendBare(bare, batch, BATCHES_OF_A_TURN);
+        appending.end();
+        waiting.begin();
+        appendToJournal(journal, batch, 0, BATCHES_OF_A_TURN);
+        waiting.end();
+        gathering.begin();
+        appendToJournal(journal, batch, batch, BATCHES_OF_A_TURN);
+        gathering.end();
+        if (turn % TURNS_OF_A_FLOOR == 0) {
+          journal.append(new DurableRecord.Floor(seq));
+        }
       }
-      double records = (double) turns * TURN * batch;
-      System.out.println(String.format(
-          Locale.ROOT,
-          "batch %2d: journal %8.0f records/s, bare append %8.0f, ratio %.2f, syncs/record %.4f",
-          batch,
-          records * 1e9 / inJournal,
-          records * 1e9 / inBare,
-          (double) inBare / inJournal,
-          syncs.get() / records));
+      List.of(appending, waiting, gathering).forEach(side -> print(batch, side, appending));
+    }
+  }
+
+  private static void print(int batch, Side side, Side bare) {
+    double records = (double) BATCHES_OF_A_TURN * batch;
+    double all = records * side.turns.size();
+    System.out.println(String.format(
+        Locale.ROOT,
+        "batch %2d, %-18s %8.0f records/s, ratio %.2f, CPU %6.2f us/record, syncs/record %.4f",
+        batch,
+        side.name,
+        records * 1e9 / side.median(),
+        bare.median() / side.median(),
+        side.cpuNanos / all / 1e3,
+        side.syncs / all));
+  }
+
+  /** What the turns of one side took. */
+  private final class Side {
+    final String name;
+    final List<Long> turns = new ArrayList<>();
+    long cpuNanos;
+    long syncs;
+    private long began;
+
+    Side(String name) {
+      this.name = name;
+    }
+
+    void begin() {
+      cpuNanos -= cpu();
+      syncs -= synced.get();
+      began = System.nanoTime();
+    }
+
+    void end() {
+      turns.add(System.nanoTime() - began);
+      cpuNanos += cpu();
+      syncs += synced.get();
+    }
+
+    double median() {
+      long[] sorted = turns.stream().mapToLong(Long::longValue).sorted().toArray();
+      return Arrays.stream(sorted).skip(sorted.length / 2).findFirst().orElse(0);
+    }
+
+    private static long cpu() {
+      ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+      long sum = threads.getCurrentThreadCpuTime();
+      for (ThreadInfo info : threads.getThreadInfo(threads.getAllThreadIds())) {
+        boolean isJournal = info != null && info.getThreadName().equals(JOURNAL);
+        sum += isJournal ? threads.getThreadCpuTime(info.getThreadId()) : 0;
+      }
+      return sum;
     }
   }
 
@@ -100,24 +167,30 @@ public final class JournalBench {
     throw new IllegalStateException(why);
   }
 
-  private void appendToJournal(SegmentedJournal journal, int batch) throws InterruptedException {
+  /** With up to {@code ahead} records that are not durable when the next batch is appended. */
+  private void appendToJournal(SegmentedJournal journal, int batch, int ahead, int batches)
+      throws InterruptedException {
     Value value = Value.of(new byte[valueBytes]);
-    for (int i = 0; i < TURN; i++) {
-      long last = 0;
+    long last = 0;
+    for (int i = 0; i < batches; i++) {
       for (int r = 0; r < batch; r++) {
         last = journal.append(new Voted(seq++, new Vote(new Ballot(1, 0, 1), value)));
       }
       journal.sync(position -> durable = position);
-      while (durable < last) {
-        protocol.take().run();
-      }
+      waitFor(last - ahead);
     }
-    journal.append(new DurableRecord.Floor(seq));
+    waitFor(last);
   }
 
-  private void appendBare(FileDisk bare, int batch) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(batch * (valueBytes + 72));
-    for (int i = 0; i < TURN; i++) {
+  private void waitFor(long position) throws InterruptedException {
+    while (durable < position) {
+      protocol.take().run();
+    }
+  }
+
+  private void appendBare(FileDisk bare, int batch, int batches) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(batch * (valueBytes + HEADER_BYTES));
+    for (int i = 0; i < batches; i++) {
       if (bareAt + bytes.capacity() > FILE_BYTES) {
         bareAt = 0;
       }
@@ -131,7 +204,7 @@ public final class JournalBench {
     return (Disk) Proxy.newProxyInstance(
         Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, (proxy, method, arguments) -> {
           if (method.getName().equals("sync")) {
-            syncs.incrementAndGet();
+            synced.incrementAndGet();
           }
           return method.invoke(disk, arguments);
         });

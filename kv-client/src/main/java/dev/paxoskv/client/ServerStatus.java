@@ -16,6 +16,8 @@ import java.util.OptionalLong;
  * @param membersSeen indexes of the servers that it heard from lately, itself included
  * @param stateHash over everything applied up to {@code applied}: equal on any two servers that
  *     applied equally far, if all is well
+ * @param messagesSent to other servers since its start, requests and answers
+ * @param syncs of its log's files since its start
  * @param notServing why it does not serve; empty if it does
  */
 public record ServerStatus(
@@ -27,6 +29,8 @@ public record ServerStatus(
     OptionalLong leader,
     List<Integer> membersSeen,
     long stateHash,
+    long messagesSent,
+    long syncs,
     Optional<String> notServing) {
 
   /** Copies the lists. */
@@ -45,6 +49,8 @@ public record ServerStatus(
         wire.getLeader() < 0 ? OptionalLong.empty() : OptionalLong.of(wire.getLeader()),
         wire.getMembersSeenList(),
         wire.getStateHash(),
+        wire.getMessagesSent(),
+        wire.getSyncs(),
         Optional.of(wire.getNotServing()).filter(why -> !why.isEmpty()));
   }
 }

@@ -122,6 +122,8 @@ public final class KvServer implements AutoCloseable {
                 .boxed()
                 .toList())
         .setStateHash(storage.machine().hash())
+        .setMessagesSent(node.network().sent())
+        .setSyncs(node.syncs())
         .setNotServing(notServing(seen.size() + 1));
     config.peers().stream().map(Address::toString).forEach(status::addPeers);
     return status.build();

@@ -138,6 +138,10 @@ final class NodeJournal implements AutoCloseable {
     return durable.map(d -> d.thread().busyNanos()).orElse(0L);
   }
 
+  long syncs() {
+    return durable.map(d -> d.disk().syncs()).orElse(0L);
+  }
+
   @Override
   public synchronized void close() {
     durable.ifPresent(d -> {

@@ -222,6 +222,11 @@ public final class PaxosNode implements AutoCloseable {
     return journal.busyNanos();
   }
 
+  /** How many syncs the log and the identity have asked of the disk; 0 in memory. */
+  public long syncs() {
+    return journal.syncs();
+  }
+
   /** The disk has failed in a way that cannot be lived with: the peer stops. */
   public void diskFailed(Throwable why) {
     execute(() -> journalFailed(why));

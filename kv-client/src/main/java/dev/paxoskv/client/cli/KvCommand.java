@@ -124,7 +124,7 @@ final class KvCommand implements Runnable {
   /** Runs one command; returns its exit code. */
   static int run(Surroundings around, String... args) {
     KvCommand command = new KvCommand(around);
-    CommandLine parser = new CommandLine(command);
+    CommandLine parser = new CommandLine(command).addSubcommand(new BenchCommand(command));
     // A key or value that begins with @ is not a file of arguments.
     parser.setExpandAtFiles(false);
     parser.setOut(new PrintWriter(around.out(), true, StandardCharsets.UTF_8));
@@ -137,7 +137,7 @@ final class KvCommand implements Runnable {
   /** Without a subcommand. */
   @Override
   public void run() {
-    throw new UsageException("no command; one of put, append, get, status is needed");
+    throw new UsageException("no command; one of put, append, get, status, bench is needed");
   }
 
   @Command(description = "Sets KEY to VALUE.")
@@ -230,12 +230,24 @@ final class KvCommand implements Runnable {
     return bytes;
   }
 
-  private ClientConfig config() {
+  ClientConfig config() {
     String list = servers.orElse(around.variables().getOrDefault(SERVERS_VARIABLE, ""));
     if (list.isEmpty() && servers.isEmpty()) {
       list = SERVERS_DEFAULT;
     }
     return new ClientConfig(Arrays.asList(list.split(",", -1)), timeout);
+  }
+
+  /** What is printed while a command runs, for whoever waits. */
+  void progress(String line) {
+    around.err().print(line + "\n");
+    around.err().flush();
+  }
+
+  int benched(String result, boolean isAnyDone) {
+    around.out().print(result + "\n");
+    written();
+    return isAnyDone ? DONE : complain(NOT_APPLIED, "not applied: no operation succeeded");
   }
 
   private int written() {

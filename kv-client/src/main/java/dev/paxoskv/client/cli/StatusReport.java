@@ -126,6 +126,8 @@ final class StatusReport {
     row.status().ifPresent(status -> status.membersSeen().forEach(members::add));
     object.add("members", members);
     object.add("stateHash", text(row.status().map(StatusReport::hash)));
+    object.add("messagesSent", number(row.status().map(ServerStatus::messagesSent)));
+    object.add("syncs", number(row.status().map(ServerStatus::syncs)));
     object.add("notServing", text(row.trouble()));
     return object;
   }

@@ -215,7 +215,7 @@ class KvCommandTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-          ''                        | no command; one of put, append, get, status is needed
+          ''                        | no command; one of put, append, get, status, bench is needed
           grab k                    | Unmatched arguments from index 0: 'grab', 'k'
           get                       | Missing required parameter: 'KEY'
           put k                     | Missing required parameter: 'VALUE'
@@ -286,11 +286,12 @@ class KvCommandTest {
     assertThat(printed().replaceAll("127.0.0.1:\\d+", "S").replaceAll("\\s+", ""))
         .isEqualTo("{'servers':[".replace('\'', '"')
             + json("true,'index':0,'applied':41,'min':7,'max':42,'leader':2,'members':[0,2],"
-                + "'stateHash':'00000000000000ff','notServing':null},")
+                + "'stateHash':'00000000000000ff','messagesSent':7,'syncs':5,'notServing':null},")
             + json("true,'index':2,'applied':-1,'min':0,'max':-1,'leader':null,'members':[2],"
-                + "'stateHash':'fedcba9876543210','notServing':'toofewregistered'},")
+                + "'stateHash':'fedcba9876543210','messagesSent':0,'syncs':0,"
+                + "'notServing':'toofewregistered'},")
             + json("false,'index':null,'applied':null,'min':null,'max':null,'leader':null,"
-                + "'members':[],'stateHash':null,"
+                + "'members':[],'stateHash':null,'messagesSent':null,'syncs':null,"
                 + "'notServing':'unavailable:Srefusedtheconnection'}")
             + "]}");
   }
@@ -317,6 +318,8 @@ class KvCommandTest {
         .addMembersSeen(0)
         .addMembersSeen(2)
         .setStateHash(255)
+        .setMessagesSent(7)
+        .setSyncs(5)
         .build();
     ServerStatus forming = ServerStatus.newBuilder()
         .setIndex(2)

@@ -4,6 +4,8 @@ import dev.paxoskv.paxos.journal.JournalWorker;
 import dev.paxoskv.sim.Simulator;
 import dev.paxoskv.sim.disk.SimDisk.PowerCut;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -19,6 +21,9 @@ final class SimDiskThread implements JournalWorker {
   private final SimDirectory directory;
   private final RandomGenerator dice;
   private final SimProcess process;
+  private final Set<Long> takenBack = new HashSet<>();
+  private long given;
+  private long beginsAt;
   private long doneAt;
   private long toldAt;
   private boolean isBroken;
@@ -33,8 +38,24 @@ final class SimDiskThread implements JournalWorker {
 
   @Override
   public <T> void run(Work<T> work, Consumer<T> then) {
-    doneAt = Math.max(doneAt, simulator.nowMicros()) + directory.latency(dice);
-    simulator.after(doneAt - simulator.nowMicros(), () -> perform(work, then));
+    long number = ++given;
+    beginsAt = Math.max(doneAt, simulator.nowMicros());
+    doneAt = beginsAt + directory.latency(dice);
+    simulator.after(doneAt - simulator.nowMicros(), () -> {
+      if (!takenBack.remove(number)) {
+        perform(work, then);
+      }
+    });
+  }
+
+  @Override
+  public boolean takeBack() {
+    boolean isPossible = simulator.nowMicros() < beginsAt;
+    if (isPossible) {
+      takenBack.add(given);
+      doneAt = beginsAt;
+    }
+    return isPossible;
   }
 
   private <T> void perform(Work<T> work, Consumer<T> then) {

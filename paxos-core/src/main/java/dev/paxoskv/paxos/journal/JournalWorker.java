@@ -20,4 +20,10 @@ public interface JournalWorker {
    * disk: {@code then} is not called, no more work is done, and the peer must stop.
    */
   <T> void run(Work<T> work, Consumer<T> then);
+
+  /**
+   * Takes the work given last back if nothing of it has begun. Returns whether it has: then it is
+   * never performed and its {@code then} never called.
+   */
+  boolean takeBack();
 }

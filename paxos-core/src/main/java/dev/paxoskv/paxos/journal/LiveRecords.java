@@ -12,6 +12,7 @@ import dev.paxoskv.paxos.protocol.Recovered;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -39,7 +40,6 @@ final class LiveRecords {
         place(record.seq(), oldest(record.seq(), segment));
       } else if (now != null) {
         // The common case, without listing what the instance needs: it is this record.
-        remove(record.seq());
         put(record.seq(), new Place(segment, Frame.bytes(Payloads.size(record))));
       }
     } else if (record instanceof Promised
@@ -47,9 +47,9 @@ final class LiveRecords {
         || record instanceof Faulty) {
       place(record.seq(), oldest(record.seq(), segment));
     } else if (record instanceof Floor || record instanceof SnapshotMark) {
-      while (!places.isEmpty() && places.firstKey() < state.floor()) {
-        remove(places.firstKey());
-      }
+      SortedMap<Long, Place> gone = places.headMap(state.floor());
+      gone.values().forEach(this::uncount);
+      gone.clear();
     }
   }
 
@@ -104,24 +104,28 @@ final class LiveRecords {
   }
 
   private void place(long seq, long segment) {
-    remove(seq);
     List<DurableRecord> records = recordsOf(seq);
-    if (!records.isEmpty()) {
+    if (records.isEmpty()) {
+      Place before = places.remove(seq);
+      if (before != null) {
+        uncount(before);
+      }
+    } else {
       long size = records.stream().mapToLong(r -> Frame.bytes(Payloads.size(r))).sum();
       put(seq, new Place(segment, size));
     }
   }
 
   private void put(long seq, Place place) {
-    places.put(seq, place);
+    Place before = places.put(seq, place);
+    if (before != null) {
+      uncount(before);
+    }
     bytes.merge(place.segment(), place.bytes(), Long::sum);
   }
 
-  private void remove(long seq) {
-    Place place = places.remove(seq);
-    if (place != null) {
-      bytes.merge(place.segment(), -place.bytes(), Long::sum);
-      bytes.remove(place.segment(), 0L);
-    }
+  private void uncount(Place place) {
+    bytes.merge(place.segment(), -place.bytes(), Long::sum);
+    bytes.remove(place.segment(), 0L);
   }
 }

@@ -4,6 +4,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Recovered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,11 @@ final class LogWriter {
      * @param opens the size of the file if it must be made first, else 0
      * @param spare the file to make it of
      */
-    record Part(String file, long offset, int from, long opens, Optional<String> spare) {}
+    record Part(String file, long offset, int from, long opens, Optional<String> spare) {
+      Part from(int at) {
+        return new Part(file, offset, at, opens, spare);
+      }
+    }
 
     /**
      * Returns when everything is durable. A segment is begun only once the one before is synced.
@@ -51,6 +56,20 @@ final class LogWriter {
       return this;
     }
 
+    /** This one and {@code next}, which was laid out behind it, in the buffer of this one. */
+    Batch with(Batch next) {
+      int end = bytes.limit();
+      List<Part> all = new ArrayList<>(parts);
+      for (Part part : next.parts) {
+        boolean goesOn = all.get(all.size() - 1).file().equals(part.file());
+        if (!goesOn) {
+          all.add(part.from(end + part.from()));
+        }
+      }
+      ByteBuffer joined = room(bytes.position(end).limit(bytes.capacity()), next.bytes.remaining());
+      return new Batch(joined.put(next.bytes.duplicate()).flip(), all);
+    }
+
     private static void open(Disk disk, Part part) throws IOException {
       if (part.spare().isPresent()) {
         disk.rename(part.spare().get(), part.file());
@@ -65,7 +84,7 @@ final class LogWriter {
   private final Recovered state;
   private final int salt;
   private ByteBuffer gathered = ByteBuffer.allocate(BUFFER_BYTES_MIN);
-  private ByteBuffer unused = ByteBuffer.allocate(BUFFER_BYTES_MIN);
+  private final ArrayDeque<ByteBuffer> unused = new ArrayDeque<>();
   private List<Batch.Part> parts = new ArrayList<>();
   private long offset;
   private long lsn;
@@ -145,15 +164,24 @@ final class LogWriter {
   /** Takes what has gathered. The batch's buffer comes back by {@link #reuse}. */
   Batch take() {
     Batch batch = new Batch(gathered.flip(), parts);
-    gathered = unused;
+    gathered = unused.isEmpty() ? ByteBuffer.allocate(BUFFER_BYTES_MIN) : unused.pop();
     parts = new ArrayList<>();
     return batch;
   }
 
+  /** Takes what has gathered since {@code batch} was taken, of which nothing was written yet. */
+  Batch takeWith(Batch batch) {
+    Batch next = take();
+    Batch both = batch.with(next);
+    reuse(next);
+    return both;
+  }
+
   void reuse(Batch batch) {
     ByteBuffer spent = batch.bytes();
-    boolean isKept = spent.capacity() <= BUFFER_BYTES_KEPT;
-    unused = isKept ? spent.clear() : ByteBuffer.allocate(BUFFER_BYTES_MIN);
+    if (spent.capacity() <= BUFFER_BYTES_KEPT) {
+      unused.push(spent.clear());
+    }
   }
 
   private void rollFor(int size) {
@@ -179,13 +207,19 @@ final class LogWriter {
       String file = SegmentHead.file(segments.current());
       parts.add(new Batch.Part(file, offset, gathered.position(), 0, Optional.empty()));
     }
-    if (gathered.remaining() < size) {
-      int capacity = Math.max(gathered.capacity() * 2, gathered.position() + size);
-      gathered = ByteBuffer.allocate(capacity).put(gathered.flip());
-    }
+    gathered = room(gathered, size);
     int at = gathered.position();
     gathered.position(at + Frame.HEADER_BYTES);
     return at;
+  }
+
+  /** The same bytes so far, with room for {@code size} more. */
+  private static ByteBuffer room(ByteBuffer in, int size) {
+    if (in.remaining() >= size) {
+      return in;
+    }
+    int capacity = Math.max(in.capacity() * 2, in.position() + size);
+    return ByteBuffer.allocate(capacity).put(in.flip());
   }
 
   private void end(int at, int size, Frame.Type type, long key) {

@@ -10,7 +10,9 @@ import java.util.function.LongConsumer;
  * A journal that survives crashes: a log in segments of fixed size over a {@link Disk}.
  *
  * <p>Group commit: while one sync runs, records gather; one write and one sync then carry them all.
- * Records are laid out and summed on the protocol thread; the worker only writes and syncs.
+ * What gathers waits at the worker, so that the disk does not stand still while this thread learns
+ * that the sync is over, and is taken back as long as more can join it. Records are laid out and
+ * summed on the protocol thread; the worker only writes and syncs.
  *
  * <p>Oldest segments are thrown away once little in them is still needed; that little is written
  * again and synced first. Not thread-safe: protocol thread only, {@link #hasRoom} included.
@@ -22,6 +24,33 @@ public final class SegmentedJournal implements Journal {
   /** Records that nobody waits for are written once so many bytes of them have gathered. */
   private static final int KEPT_BYTES_MAX = 1 << 20;
 
+  /** What is performed, and what waits for that to end. */
+  private static final int GIVEN_MAX = 2;
+
+  /** What the worker has been given and we have not heard of since. */
+  private static final class Given {
+    int count;
+    boolean isChoreAmong;
+    /** The batch given last, if it was not the only thing. */
+    Optional<LogWriter.Batch> waiting = Optional.empty();
+
+    void batch(LogWriter.Batch batch) {
+      waiting = count > 0 ? Optional.of(batch) : Optional.empty();
+      count++;
+    }
+
+    void chore() {
+      isChoreAmong = true;
+      count++;
+    }
+
+    void isOver() {
+      waiting = Optional.empty();
+      count--;
+    }
+  }
+
+  private final Given given = new Given();
   private final Disk disk;
   private final JournalWorker worker;
   private final LiveRecords live;
@@ -31,7 +60,6 @@ public final class SegmentedJournal implements Journal {
   private long position;
   private long durable;
   private int idleTicks;
-  private boolean isWorking;
   private boolean isWanted;
 
   /** Goes on where {@code recovery} ended; it is used up by that. */
@@ -73,7 +101,7 @@ public final class SegmentedJournal implements Journal {
   public void tick() {
     idleTicks++;
     upkeep.tick();
-    if (idleTicks >= IDLE_TICKS && !isWorking) {
+    if (idleTicks >= IDLE_TICKS && given.count == 0) {
       if (writer.isEmpty() && !writer.endsWithMarker()) {
         writer.writeMarker();
       }
@@ -111,35 +139,50 @@ public final class SegmentedJournal implements Journal {
     live.add(record, writer.segment());
   }
 
-  /** Gives the worker one thing to do; records first. */
+  /** Gives the worker what there is to do: one thing, and one more to wait behind it. */
   private void work() {
-    if (isWorking) {
-      return;
-    }
-    Optional<JournalWorker.Work<Runnable>> chore =
-        upkeep.isUrgent() || !isWanted ? upkeep.next(durable) : Optional.empty();
-    isWanted |= upkeep.needsSync(durable);
-    if (chore.isPresent()) {
-      isWorking = true;
-      worker.run(chore.get(), this::finished);
-    } else if (isWanted && writer.isEmpty()) {
-      isWanted = false;
-      report.ifPresent(r -> r.accept(position));
-    } else if (isWanted) {
-      commit();
+    if (given.count < GIVEN_MAX) {
+      Optional<JournalWorker.Work<Runnable>> chore = chore();
+      isWanted |= upkeep.needsSync(durable);
+      if (chore.isPresent()) {
+        given.chore();
+        worker.run(chore.get(), this::finished);
+        work();
+      } else if (isWanted && !writer.isEmpty()) {
+        commit(writer.take());
+      } else if (isWanted && given.count == 0) {
+        isWanted = false;
+        report.ifPresent(r -> r.accept(position));
+      }
+    } else if (isWanted && !writer.isEmpty() && given.waiting.isPresent()) {
+      join(given.waiting.get());
     }
   }
 
+  /** Never two: the second may hang on how the first ends. */
+  private Optional<JournalWorker.Work<Runnable>> chore() {
+    boolean mayBe = !given.isChoreAmong && (upkeep.isUrgent() || (given.count == 0 && !isWanted));
+    return mayBe ? upkeep.next(durable) : Optional.empty();
+  }
+
   private void finished(Runnable outcome) {
-    isWorking = false;
+    given.isOver();
+    given.isChoreAmong = false;
     outcome.run();
     work();
   }
 
-  private void commit() {
-    isWorking = true;
+  /** More goes with a batch that waits, unless that has begun. */
+  private void join(LogWriter.Batch waiting) {
+    if (worker.takeBack()) {
+      given.isOver();
+      commit(writer.takeWith(waiting));
+    }
+  }
+
+  private void commit(LogWriter.Batch batch) {
+    given.batch(batch);
     isWanted = false;
-    LogWriter.Batch batch = writer.take();
     long lsn = writer.lsn();
     long upTo = position;
     worker.run(() -> batch.perform(disk), written -> committed(written, lsn, upTo));
@@ -147,7 +190,7 @@ public final class SegmentedJournal implements Journal {
 
   private void committed(LogWriter.Batch batch, long lsn, long upTo) {
     Invariants.check(lsn > durable, () -> "log position " + lsn + " became durable twice");
-    isWorking = false;
+    given.isOver();
     durable = lsn;
     writer.reuse(batch);
     writer.durable(lsn);

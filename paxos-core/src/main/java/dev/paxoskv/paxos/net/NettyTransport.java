@@ -22,6 +22,7 @@ public final class NettyTransport implements Transport {
   private final Set<PeerLink> written = new LinkedHashSet<>();
   private final Set<InboundPeer> answered = new LinkedHashSet<>();
   private Optional<Channel> listener = Optional.empty();
+  private long sent;
 
   /**
    * Dials and listens to nobody yet.
@@ -60,6 +61,7 @@ public final class NettyTransport implements Transport {
   public void send(int peer, Envelope envelope) {
     PeerLink link = links.get(peer).orElseThrow();
     written.add(link);
+    sent++;
     link.send(envelope);
   }
 
@@ -67,6 +69,7 @@ public final class NettyTransport implements Transport {
   public void reply(Effect.Connection connection, Envelope envelope) {
     InboundPeer asker = (InboundPeer) connection;
     answered.add(asker);
+    sent++;
     asker.reply(envelope);
   }
 
@@ -85,6 +88,11 @@ public final class NettyTransport implements Transport {
    */
   public void fail(int peer, Envelope envelope) {
     context.fail(peer, envelope);
+  }
+
+  /** How many messages were given to be sent, requests and answers. Event loop only. */
+  public long sent() {
+    return sent;
   }
 
   /** Indexes of the other peers that were heard from within the last {@code millis}. */

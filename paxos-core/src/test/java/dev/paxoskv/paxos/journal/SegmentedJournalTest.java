@@ -72,6 +72,53 @@ class SegmentedJournalTest {
   }
 
   @Test
+  void whatGathersWaitsAtTheWorkerSoThatTheDiskNeverStandsStill() throws IOException {
+    Log log = new Log(disk, 1 << 20);
+    log.idle();
+    log.append(vote(0, 1, "x"));
+    log.ask();
+    log.append(vote(1, 1, "y"));
+    log.ask();
+    int syncs = disk.syncs;
+    log.worker.performOnly();
+    log.worker.performOnly();
+
+    assertThat(log.durable).isZero();
+    assertThat(disk.syncs - syncs).isEqualTo(2);
+    log.append(vote(2, 1, "z"));
+    log.settle();
+    assertThat(log.durable).isEqualTo(3);
+  }
+
+  @Test
+  void whatJoinsAWaitingBatchMayReachIntoTheNextSegments() throws IOException {
+    Log log = new Log(disk, SEGMENT);
+    log.idle();
+    for (int i = 0; i < 50; i++) {
+      log.append(vote(i, 1, "value " + i));
+      log.ask();
+    }
+    log.worker.all();
+
+    assertThat(log.durable).isEqualTo(50);
+    assertThat(new Log(disk, SEGMENT).recovered().instances()).hasSize(50);
+  }
+
+  @Test
+  void spareFilesAreMadeThoughRecordsNeverStop() throws IOException {
+    Log log = new Log(disk, 1 << 14);
+    for (int i = 0; i < 20; i++) {
+      log.append(vote(i, 1, "x"));
+      log.ask();
+      log.append(vote(i, 2, "y"));
+      log.ask();
+      log.worker.step();
+    }
+
+    assertThat(disk.list()).filteredOn(Segments::isSpare).hasSize(Segments.SPARES);
+  }
+
+  @Test
   void aNoteAsksForNoSyncAndRidesWithTheNext() throws IOException {
     Log log = new Log(disk, 1 << 20);
     log.settle();

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +41,7 @@ public final class FileDisk implements Disk, AutoCloseable {
   private final Path directory;
   private final Optional<FileChannel> lockFile;
   private final TreeMap<String, FileChannel> open = new TreeMap<>();
+  private final AtomicLong syncs = new AtomicLong();
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
 
   private FileDisk(Path directory, Optional<FileChannel> lockFile) {
@@ -200,6 +202,7 @@ public final class FileDisk implements Disk, AutoCloseable {
   public void sync(String file) throws IOException {
     try {
       channel(file).force(false);
+      syncs.incrementAndGet();
     } catch (IOException e) {
       throw new IOException("syncing " + directory.resolve(file) + ": " + e.getMessage(), e);
     }
@@ -235,6 +238,11 @@ public final class FileDisk implements Disk, AutoCloseable {
   @Override
   public long free() throws IOException {
     return Files.getFileStore(directory).getUsableSpace();
+  }
+
+  /** How many files were synced since this was opened. From any thread. */
+  public long syncs() {
+    return syncs.get();
   }
 
   /** Gives the lock back. */

@@ -18,6 +18,7 @@ public final class JournalThread implements JournalWorker, AutoCloseable {
   private final Executor protocol;
   private final Consumer<Throwable> failed;
   private volatile long since;
+  private Runnable last = () -> {};
   private boolean isBroken;
 
   /**
@@ -36,11 +37,17 @@ public final class JournalThread implements JournalWorker, AutoCloseable {
 
   @Override
   public <T> void run(Work<T> work, Consumer<T> then) {
+    last = () -> perform(work, then);
     try {
-      thread.execute(() -> perform(work, then));
+      thread.execute(last);
     } catch (RejectedExecutionException e) {
       // Closed: what is asked for now is dropped, as in a crash.
     }
+  }
+
+  @Override
+  public boolean takeBack() {
+    return thread.getQueue().remove(last);
   }
 
   private <T> void perform(Work<T> work, Consumer<T> then) {

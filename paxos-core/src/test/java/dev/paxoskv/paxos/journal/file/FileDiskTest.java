@@ -111,6 +111,32 @@ class FileDiskTest {
   }
 
   @Test
+  void workIsTakenBackOnlyBeforeItBegins() throws Exception {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    try (JournalThread thread = new JournalThread("test", protocol::add, failures::add)) {
+      assertThat(thread.takeBack()).isFalse();
+      thread.run(
+          () -> {
+            begun.countDown();
+            return await(go);
+          },
+          done -> durable++);
+      begun.await();
+      assertThat(thread.takeBack()).isFalse();
+      thread.run(() -> 1, one -> failures.add(new AssertionError("was taken back")));
+      assertThat(thread.takeBack()).isTrue();
+      thread.run(() -> 1, one -> durable++);
+      go.countDown();
+      protocol.take().run();
+      protocol.take().run();
+    }
+    assertThat(durable).isEqualTo(2);
+    assertThat(protocol).isEmpty();
+    assertThat(failures).isEmpty();
+  }
+
+  @Test
   void aSlowSyncIsSeenFromOutside() throws Exception {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);

@@ -1,0 +1,93 @@
+package dev.paxoskv.client.bench;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+
+/** Puts a load on a store and measures. */
+public final class LoadRunner {
+  private static final int DIGITS = 3;
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private LoadRunner() {}
+
+  /**
+   * Begins operations for as long as {@code load} says, waits for the last of them to end, and sums
+   * up. An operation that does not end within {@code patience} after that counts as failed.
+   *
+   * @param targets the connections, which share the load evenly; at least one
+   * @param seed of the choice of keys and of reads
+   * @param eachSecond told how the last second was
+   * @throws InterruptedException if the thread is interrupted; what is in flight then goes on
+   */
+  public static Report run(
+      List<? extends Target> targets,
+      Load load,
+      long seed,
+      Duration patience,
+      Consumer<Report> eachSecond)
+      throws InterruptedException {
+    Tally tally = new Tally();
+    long begin = System.nanoTime();
+    long end = begin + load.duration().toNanos();
+    List<Thread> lanes = new ArrayList<>();
+    for (int i = 0; i < targets.size(); i++) {
+      Lane lane = new Lane(targets.get(i), load, new Lane.Share(i, targets.size()), seed, tally);
+      Thread thread = new Thread(() -> lane.run(begin, end), "load-" + i);
+      thread.setDaemon(true);
+      lanes.add(thread);
+    }
+    lanes.forEach(Thread::start);
+    Sum sum = new Sum();
+    for (long at = begin + SECOND; at < end; at += SECOND) {
+      sleepUntil(at);
+      Report second = tally.take(1);
+      sum.add(second);
+      eachSecond.accept(second);
+    }
+    sleepUntil(end);
+    long deadline = end + patience.toNanos();
+    for (Thread lane : lanes) {
+      lane.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+    }
+    long open = tally.awaitEnd(deadline, System::nanoTime);
+    if (open > 0) {
+      tally.count("no answer", open);
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    sum.add(tally.take(0));
+    return sum.report(seconds);
+  }
+
+  private static void sleepUntil(long at) throws InterruptedException {
+    long left = at - System.nanoTime();
+    while (left > 0) {
+      LockSupport.parkNanos(left);
+      if (Thread.interrupted()) {
+        throw new InterruptedException("while the load went on");
+      }
+      left = at - System.nanoTime();
+    }
+  }
+
+  /** Several reports as one. */
+  private static final class Sum {
+    private final Histogram micros = new Histogram(DIGITS);
+    private final Map<String, Long> errors = new HashMap<>();
+
+    void add(Report report) {
+      micros.add(report.micros());
+      report.errors().forEach((kind, times) -> errors.merge(kind, times, Long::sum));
+    }
+
+    Report report(double seconds) {
+      return new Report(seconds, micros, errors);
+    }
+  }
+}

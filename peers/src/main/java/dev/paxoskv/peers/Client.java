@@ -1,0 +1,76 @@
+package dev.paxoskv.peers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Gson;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A process of {@link PeerLoad}, as the one that leads sees it. */
+final class Client implements AutoCloseable {
+  private static final Gson GSON = new Gson();
+
+  private final String name;
+  private final Process process;
+  private final PrintStream to;
+  private final BufferedReader from;
+
+  private Client(String name, Process process) {
+    this.name = name;
+    this.process = process;
+    this.to = new PrintStream(process.getOutputStream(), true, UTF_8);
+    this.from = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param logs where what it complains of goes
+   * @param what name, class path, class, servers and process ids, with spaces between
+   */
+  static Client start(Path logs, String what) throws IOException {
+    String[] parts = what.split(" ", -1);
+    List<String> command = List.of(
+        ProcessHandle.current().info().command().orElse("java"),
+        "-Xmx512m",
+        "-XX:+UseSerialGC",
+        // The RPC of SOFAJRaft looks into strings, and is slower where it may not.
+        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+        "-cp",
+        parts[1],
+        PeerLoad.class.getName(),
+        parts[2],
+        parts[3],
+        parts[4]);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(logs.resolve(parts[0] + "-client.log").toFile());
+    return new Client(parts[0], builder.start());
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** Has it play one turn. Whatever else it prints, its logs for instance, is passed over. */
+  Row play(PeerLoad.Turn turn) throws IOException {
+    to.println(GSON.toJson(turn));
+    String line = from.readLine();
+    while (line != null && !line.startsWith("{")) {
+      line = from.readLine();
+    }
+    if (line == null) {
+      throw new IOException(name + ": its client has ended");
+    }
+    return GSON.fromJson(line, Row.class);
+  }
+
+  @Override
+  public void close() {
+    to.close();
+    process.destroy();
+  }
+}
