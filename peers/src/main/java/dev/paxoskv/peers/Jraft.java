@@ -82,7 +82,7 @@ final class Jraft implements Peer {
         CompletableFuture<Object> result) {
       if (failure != null) {
         result.completeExceptionally(failure);
-      } else if (reply instanceof JraftReply answer && !answer.error().isEmpty()) {
+      } else if (reply instanceof JraftRequest.Reply answer && !answer.error().isEmpty()) {
         result.completeExceptionally(new IOException(answer.error()));
       } else {
         result.complete("done");

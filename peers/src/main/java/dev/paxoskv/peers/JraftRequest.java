@@ -6,7 +6,6 @@ import java.io.Serializable;
 final class JraftRequest implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  @SuppressWarnings("serial")
   private final byte[] key;
 
   private final byte[] value;
@@ -36,5 +35,34 @@ final class JraftRequest implements Serializable {
 
   boolean isPut() {
     return isPut;
+  }
+
+  /** What came of a request. */
+  static final class Reply implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String error;
+    private final byte[] value;
+
+    private Reply(String error, byte[] value) {
+      this.error = error;
+      this.value = value;
+    }
+
+    static Reply done(byte[] value) {
+      return new Reply("", value);
+    }
+
+    static Reply failed(String error) {
+      return new Reply(error, new byte[0]);
+    }
+
+    String error() {
+      return error;
+    }
+
+    byte[] value() {
+      return value;
+    }
   }
 }

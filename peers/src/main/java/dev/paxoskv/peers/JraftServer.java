@@ -91,7 +91,7 @@ public final class JraftServer {
     public void handleRequest(RpcContext context, JraftRequest request) {
       Node running = node;
       if (running == null) {
-        context.sendResponse(JraftReply.failed("not started yet"));
+        context.sendResponse(JraftRequest.Reply.failed("not started yet"));
       } else if (request.isPut()) {
         byte[] key = request.key();
         byte[] value = request.value();
@@ -111,7 +111,9 @@ public final class JraftServer {
 
     private static void answer(RpcContext context, Status status, byte[] value) {
       context.sendResponse(
-          status.isOk() ? JraftReply.done(value) : JraftReply.failed(status.getErrorMsg()));
+          status.isOk()
+              ? JraftRequest.Reply.done(value)
+              : JraftRequest.Reply.failed(status.getErrorMsg()));
     }
   }
 }
