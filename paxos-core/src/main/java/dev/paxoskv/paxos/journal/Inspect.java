@@ -64,13 +64,13 @@ public final class Inspect {
     lines.add("log position " + reader.end().lsn() + ", byte " + reader.end().offset() + " of "
         + SegmentHead.file(segment));
     lines.addAll(state(live.state()));
-    reader.checkMembers();
+    reader.checkLost();
   }
 
   private static List<String> state(Recovered state) {
     List<String> lines = new ArrayList<>();
     lines.add("min " + state.min() + ", max " + state.max() + ", snapshot up to " + state.snapshot()
-        + ", done marks " + state.doneMarks());
+        + ", promised everywhere " + state.rangePromised() + ", done marks " + state.doneMarks());
     long votes = 0;
     long decided = 0;
     List<Long> faulty = new ArrayList<>();

@@ -114,9 +114,22 @@ final class LogWriter {
     synced = Math.max(synced, upTo);
   }
 
+  /**
+   * A promise for all instances is written twice, side by side: no other record can stand in for
+   * one that the disk has lost.
+   */
   void write(DurableRecord record) {
     int size = Frame.bytes(Payloads.size(record));
-    rollFor(size);
+    if (record instanceof DurableRecord.RangePromised) {
+      rollFor(2 * size);
+      lay(record, size);
+    } else {
+      rollFor(size);
+    }
+    lay(record, size);
+  }
+
+  private void lay(DurableRecord record, int size) {
     int at = begin(size);
     Payloads.put(record, gathered);
     end(at, size, Payloads.type(record), Payloads.key(record));
@@ -158,7 +171,7 @@ final class LogWriter {
     synced = lsn;
     parts.add(new Batch.Part(SegmentHead.file(next), 0, gathered.position(), bytes, spare));
     int at = begin(SegmentHead.BYTES);
-    new SegmentHead(salt, next, state.min(), state.snapshot()).put(gathered);
+    new SegmentHead(salt, next, state.min(), state.snapshot(), state.rangePromised()).put(gathered);
     end(at, SegmentHead.BYTES, Frame.Type.SEGMENT_HEAD, next);
   }
 

@@ -19,6 +19,10 @@ import java.util.Optional;
  *   Q --Prepare(4, c)--> A, B      A, B --Promise(4, c, nothing)--> Q
  *   P --Accept(4, b, x)-> A, B     A, B --Reject(4, b, c)---------> P   waits, goes above c
  *
+ * Range (P wants to spare phase one from 4 on; A's report is cut into pages):
+ *   P --PrepareRange(b, 4)-> A, B  A --RangePromise(b, 4..9, ...)-> P   A promised b everywhere
+ *   P --PrepareRange(b, 9)-> A     A --RangePromise(b, 9.., ...)--> P   P knows all that A accepted
+ *
  * Late (4 was decided while P was away):
  *   P --Prepare(4, b)--> A         A --Fetched(4 = x)-------------> P   learns x, tells the rest
  *
@@ -53,6 +57,8 @@ public sealed interface Message {
   interface RequestHandler {
     void onPrepare(int from, Prepare message);
 
+    void onPrepareRange(int from, PrepareRange message);
+
     void onAccept(int from, Accept message);
 
     void onDecided(int from, Decided message);
@@ -67,6 +73,8 @@ public sealed interface Message {
   /** One method per kind of answer. */
   interface AnswerHandler {
     void onPromise(int from, Promise message);
+
+    void onRangePromise(int from, RangePromise message);
 
     void onAccepted(int from, Accepted message);
 
@@ -99,6 +107,47 @@ public sealed interface Message {
     }
   }
 
+  /**
+   * Phase one for all instances at once: promise to ignore everything below {@code ballot}, in
+   * whatever instance, and say what you accepted from instance {@code from} on. Sent again with a
+   * higher {@code from} it asks for the next page of that.
+   */
+  record PrepareRange(Ballot ballot, long from) implements Request {
+    @Override
+    public void deliver(int from, RequestHandler handler) {
+      handler.onPrepareRange(from, this);
+    }
+  }
+
+  /**
+   * Phase one, yes, for all instances. Says only what is within {@code first} to {@code end}, the
+   * end not included: there an instance without a report is one with nothing accepted. About all
+   * others it says nothing.
+   *
+   * @param end {@link Long#MAX_VALUE} if this is the last page
+   * @param reports in ascending order
+   */
+  record RangePromise(Ballot ballot, long first, long end, List<Report> reports) implements Answer {
+    @Override
+    public void deliver(int from, AnswerHandler handler) {
+      handler.onRangePromise(from, this);
+    }
+  }
+
+  /**
+   * What an acceptor has to say about one instance of a range.
+   *
+   * @param vote accepted below the ballot that was promised
+   * @param decided if the acceptor knows it. With neither, it gives no promise for this instance:
+   *     it has promised something higher there, or has lost its vote
+   */
+  record Report(long seq, Optional<Vote> vote, Optional<Value> decided) {
+    /** Whether it is no promise. */
+    public boolean isTaken() {
+      return vote.isEmpty() && decided.isEmpty();
+    }
+  }
+
   /** Phase two, request: accept {@code value}. The seed's accept(n, v'). */
   record Accept(long seq, Ballot ballot, Value value) implements Request {
     @Override
@@ -120,8 +169,14 @@ public sealed interface Message {
    *
    * @param ballot the ballot that was refused
    * @param promised what the acceptor has promised, so that the proposer can go above it
+   * @param isOfRange whether it has promised that for all instances, not for this one only
    */
-  record Reject(long seq, Ballot ballot, Ballot promised) implements Answer {
+  record Reject(long seq, Ballot ballot, Ballot promised, boolean isOfRange) implements Answer {
+    /** The promise is one for this instance. */
+    public Reject(long seq, Ballot ballot, Ballot promised) {
+      this(seq, ballot, promised, false);
+    }
+
     @Override
     public void deliver(int from, AnswerHandler handler) {
       handler.onReject(from, this);

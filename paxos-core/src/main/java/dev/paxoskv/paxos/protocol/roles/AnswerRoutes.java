@@ -9,6 +9,7 @@ import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.NotRegistered;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.RangePromise;
 import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Value;
@@ -25,6 +26,11 @@ final class AnswerRoutes implements Message.AnswerHandler {
   @Override
   public void onPromise(int from, Promise promise) {
     roles.proposer.onPromise(from, promise);
+  }
+
+  @Override
+  public void onRangePromise(int from, RangePromise promise) {
+    // Nobody here asks for one.
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Message.PrepareRange;
 import dev.paxoskv.paxos.protocol.Message.Register;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Value;
@@ -29,6 +30,13 @@ final class RequestRoutes implements Message.RequestHandler {
     if (!repliedWithDecision(prepare.seq()) && !roles.acceptor.abstains(prepare.seq())) {
       replyWithVote(roles.acceptor.onPrepare(prepare));
     }
+  }
+
+  @Override
+  public void onPrepareRange(int from, PrepareRange prepare) {
+    // No instance becomes known by it: nobody proposes anything yet.
+    roles.proposer.observe(prepare.ballot());
+    replyWithVote(roles.acceptor.onPrepareRange(prepare, roles.learner.decided()));
   }
 
   @Override

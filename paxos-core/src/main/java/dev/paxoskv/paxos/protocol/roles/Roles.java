@@ -60,6 +60,7 @@ final class Roles {
     acceptor.recover(recovered);
     learner.recover(recovered);
     seen(recovered.max());
+    proposer.observe(recovered.rangePromised());
     recovered.instances().values().forEach(instance -> proposer.observe(instance.promised()));
   }
 

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 
 /** Messages that a correct peer of a group could send, small numbers and large ones alike. */
 final class RandomMessages {
-  static final int KINDS = 13;
+  static final int KINDS = 16;
 
   private final SplittableRandom dice;
   private final int peers;
@@ -42,8 +42,27 @@ final class RandomMessages {
       case 9 -> new Message.Register(member(), seq());
       case 10 -> new Message.Registered(member());
       case 11 -> new Message.NotRegistered(member(), "because " + seq());
+      case 12 -> new Message.PrepareRange(ballot(), seq());
+      case 13 -> rangePromise();
+      case 14 -> new Message.Reject(seq(), ballot(), ballot(), true);
       default -> decided();
     };
+  }
+
+  private Message rangePromise() {
+    long first = seq() / 2;
+    List<Message.Report> reports = new ArrayList<>();
+    long next = first;
+    for (int i = dice.nextInt(4); i > 0; i--) {
+      Optional<Vote> vote = vote();
+      boolean isDecided = vote.isEmpty() && dice.nextBoolean();
+      next += dice.nextInt(3);
+      reports.add(
+          new Message.Report(next, vote, isDecided ? Optional.of(value()) : Optional.empty()));
+      next++;
+    }
+    return new Message.RangePromise(
+        ballot(), first, dice.nextBoolean() ? next : Long.MAX_VALUE, reports);
   }
 
   private Member member() {
