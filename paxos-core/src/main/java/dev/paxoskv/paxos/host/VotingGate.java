@@ -53,7 +53,7 @@ final class VotingGate {
     }
   }
 
-  private boolean mayVote() {
+  boolean mayVote() {
     return replica.members().mayVote() && journal.hasRoomForVotes();
   }
 

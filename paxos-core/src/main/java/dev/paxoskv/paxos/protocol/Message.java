@@ -42,13 +42,23 @@ public sealed interface Message {
   /**
    * What one peer sends another on its own connection: a question, or news that needs no answer.
    */
-  sealed interface Request extends Message {
+  sealed interface Request extends Message
+      permits Prepare, PrepareRange, Accept, Decided, Done, Fetch, Register, Talk.Ping, Talk.Forward {
     /** Hands this request to the handler's method for its kind. */
     void deliver(int from, RequestHandler handler);
   }
 
   /** What comes back on the connection of a request. */
-  sealed interface Answer extends Message {
+  sealed interface Answer extends Message
+      permits Promise,
+          RangePromise,
+          Accepted,
+          Reject,
+          Forgotten,
+          Fetched,
+          Registered,
+          NotRegistered,
+          Talk.Pong {
     /** Hands this answer to the handler's method for its kind. */
     void deliver(int from, AnswerHandler handler);
   }
@@ -68,6 +78,10 @@ public sealed interface Message {
     void onFetch(int from, Fetch message);
 
     void onRegister(int from, Register message);
+
+    void onPing(int from, Talk.Ping message);
+
+    void onForward(int from, Talk.Forward message);
   }
 
   /** One method per kind of answer. */
@@ -87,6 +101,8 @@ public sealed interface Message {
     void onRegistered(int from, Registered message);
 
     void onNotRegistered(int from, NotRegistered message);
+
+    void onPong(int from, Talk.Pong message);
   }
 
   /**
@@ -197,9 +213,7 @@ public sealed interface Message {
     }
   }
 
-  /**
-   * Carries nothing itself: the envelope's done mark is the news. Sent when nothing else was due.
-   */
+  /** Carries nothing itself: what the envelope says is the news. Sent when nothing else was due. */
   record Done() implements Request {
     @Override
     public void deliver(int from, RequestHandler handler) {

@@ -20,6 +20,10 @@ import dev.paxoskv.paxos.protocol.Message.Register;
 import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Message.Report;
+import dev.paxoskv.paxos.protocol.Talk.Forward;
+import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Ping;
+import dev.paxoskv.paxos.protocol.Talk.Pong;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,7 +50,13 @@ final class Text {
     } else if (envelope.message() instanceof Message.Answer answer) {
       answer.deliver(-1, detail);
     }
-    return (detail.text() + mark).strip();
+    return (detail.text() + mark + envelope.news().map(Text::news).orElse("")).strip();
+  }
+
+  private static String news(News news) {
+    return news.spans().stream()
+        .map(span -> span.first() + ".." + span.last())
+        .collect(Collectors.joining(", ", " (decided " + news.ballot() + " ", ")"));
   }
 
   static String record(DurableRecord record) {
@@ -160,6 +170,22 @@ final class Text {
           .forEach(e ->
               text.append("seq=").append(e.seq()).append(" ").append(e.value()).append(", "));
       text.append("max ").append(m.max());
+    }
+
+    @Override
+    public void onPing(int from, Ping m) {
+      text.append(m.sent());
+      text.append(m.claim().equals(Ballot.ZERO) ? "" : ", leads " + m.claim());
+    }
+
+    @Override
+    public void onForward(int from, Forward m) {
+      text.append(m.value());
+    }
+
+    @Override
+    public void onPong(int from, Pong m) {
+      text.append(m.sent()).append(m.hearsLeader() ? ", hears a leader" : "");
     }
 
     @Override

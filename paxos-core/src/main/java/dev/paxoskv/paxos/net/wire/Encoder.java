@@ -20,6 +20,11 @@ import dev.paxoskv.paxos.protocol.Message.Register;
 import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Message.Report;
+import dev.paxoskv.paxos.protocol.Talk.Forward;
+import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Ping;
+import dev.paxoskv.paxos.protocol.Talk.Pong;
+import dev.paxoskv.paxos.protocol.Talk.Span;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import dev.paxoskv.proto.peer.PeerFrame;
@@ -107,6 +112,31 @@ record Encoder(PeerFrame.Builder frame) implements Message.RequestHandler, Messa
     var fetched = frame.getFetchedBuilder().setMaxPlusOne(m.max() + 1);
     m.entries()
         .forEach(e -> fetched.addEntriesBuilder().setSeq(e.seq()).setValue(bytes(e.value())));
+  }
+
+  @Override
+  public void onPing(int from, Ping m) {
+    var ping = frame.getPingBuilder().setSent(m.sent());
+    if (m.claim().isAbove(Ballot.ZERO)) {
+      ping.setClaim(wire(m.claim()));
+    }
+  }
+
+  @Override
+  public void onPong(int from, Pong m) {
+    frame.getPongBuilder().setSent(m.sent()).setHearsLeader(m.hearsLeader());
+  }
+
+  @Override
+  public void onForward(int from, Forward m) {
+    frame.getForwardBuilder().setValue(bytes(m.value()));
+  }
+
+  void news(News news) {
+    var wire = frame.getNewsBuilder().setBallot(wire(news.ballot()));
+    for (Span span : news.spans()) {
+      wire.addSpansBuilder().setFirst(span.first()).setLast(span.last());
+    }
   }
 
   @Override

@@ -21,6 +21,11 @@ import dev.paxoskv.paxos.protocol.Message.Register;
 import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Message.Report;
+import dev.paxoskv.paxos.protocol.Talk;
+import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Ping;
+import dev.paxoskv.paxos.protocol.Talk.Pong;
+import dev.paxoskv.paxos.protocol.Talk.Span;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import dev.paxoskv.proto.peer.Life;
@@ -57,6 +62,7 @@ public final class MessageCodec {
     } else if (envelope.message() instanceof Message.Answer answer) {
       answer.deliver(-1, encoder);
     }
+    envelope.news().ifPresent(encoder::news);
     return frame.build();
   }
 
@@ -79,6 +85,9 @@ public final class MessageCodec {
       case FORGOTTEN -> forgotten(frame.getForgotten());
       case FETCH -> fetch(frame.getFetch());
       case FETCHED -> fetched(frame.getFetched());
+      case PING -> ping(frame.getPing());
+      case PONG -> pong(frame.getPong());
+      case FORWARD -> new Talk.Forward(value(frame.getForward().getValue()));
       case REGISTER -> register(frame.getRegister());
       case REGISTERED -> new Registered(Lives.member(frame.getRegistered().getLife()));
       case NOT_REGISTERED -> notRegistered(frame.getNotRegistered());
@@ -86,7 +95,9 @@ public final class MessageCodec {
         throw new MalformedFrameException("unexpected " + frame.getMessageCase() + " frame");
     };
     check(frame.getDurable() >= 0, "journal position " + frame.getDurable());
-    return new Envelope(done, frame.getDurable(), message);
+    Optional<News> news = frame.hasNews() ? Optional.of(news(frame.getNews())) : Optional.empty();
+    check(news.isEmpty() || message instanceof Message.Request, "news with an answer");
+    return new Envelope(done, frame.getDurable(), message, news);
   }
 
   private Prepare prepare(dev.paxoskv.proto.peer.Prepare m) {
@@ -161,6 +172,28 @@ public final class MessageCodec {
         .map(e -> new Entry(seq(e.getSeq()), value(e.getValue())))
         .collect(Collectors.toUnmodifiableList());
     return new Fetched(entries, mark(m.getMaxPlusOne()));
+  }
+
+  private Ping ping(dev.paxoskv.proto.peer.Ping m) {
+    check(m.getSent() >= 0, "tick " + m.getSent());
+    return new Ping(m.getSent(), m.hasClaim() ? ballot(m.getClaim()) : Ballot.ZERO);
+  }
+
+  private static Pong pong(dev.paxoskv.proto.peer.Pong m) {
+    check(m.getSent() >= 0, "tick " + m.getSent());
+    return new Pong(m.getSent(), m.getHearsLeader());
+  }
+
+  private News news(dev.paxoskv.proto.peer.News m) {
+    check(m.getSpansCount() <= News.SPANS_MAX, m.getSpansCount() + " spans of news");
+    List<Span> spans = new ArrayList<>();
+    for (dev.paxoskv.proto.peer.Span each : m.getSpansList()) {
+      Span span = new Span(seq(each.getFirst()), seq(each.getLast()));
+      boolean isSpan = span.last() >= span.first() && span.last() - span.first() < Span.LENGTH_MAX;
+      check(isSpan, "news of " + span);
+      spans.add(span);
+    }
+    return new News(ballot(m.getBallot()), spans);
   }
 
   private static Register register(dev.paxoskv.proto.peer.Register m) {

@@ -12,6 +12,8 @@ import dev.paxoskv.paxos.protocol.Message.Promise;
 import dev.paxoskv.paxos.protocol.Message.RangePromise;
 import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Message.Report;
+import dev.paxoskv.paxos.protocol.Talk.Pong;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.Optional;
 
@@ -30,7 +32,12 @@ final class AnswerRoutes implements Message.AnswerHandler {
 
   @Override
   public void onRangePromise(int from, RangePromise promise) {
-    // Nobody here asks for one.
+    for (Report report : promise.reports()) {
+      if (report.seq() >= roles.done.min()) {
+        roles.seen(report.seq());
+      }
+    }
+    roles.leadership.onRangePromise(from, promise);
   }
 
   @Override
@@ -39,10 +46,15 @@ final class AnswerRoutes implements Message.AnswerHandler {
         .proposer
         .onAccepted(from, accepted)
         .ifPresent(value -> roles.learn(accepted.seq(), value));
+    if (roles.proposer.driving() == 0) {
+      // No Accept is about to take them along.
+      roles.tellNews();
+    }
   }
 
   @Override
   public void onReject(int from, Reject reject) {
+    roles.leadership.onReject(reject);
     roles.proposer.onReject(from, reject);
   }
 
@@ -81,6 +93,11 @@ final class AnswerRoutes implements Message.AnswerHandler {
   @Override
   public void onNotRegistered(int from, NotRegistered refusal) {
     roles.registrar.onNotRegistered(from, refusal);
+  }
+
+  @Override
+  public void onPong(int from, Pong pong) {
+    roles.election.onPong(from, pong);
   }
 
   /**

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The acceptor does what the textbook's handful of lines do, whatever comes in whatever
- * order. A promise for all instances is to the textbook a promise in each.
+ * The acceptor does what the textbook's handful of lines do, whatever comes in whatever order. A
+ * promise for all instances is to the textbook a promise in each.
  */
 class AcceptorReferenceTest {
   private static final int MESSAGES = 400;

@@ -80,8 +80,7 @@ class RangePromiseTest {
   void aHigherPromiseInOneInstanceStandsAndOnlyThere() {
     acceptor.onPrepare(new Prepare(4, HIGH));
     assertThat(range(MID, 3)).isEqualTo(promise(3, OPEN, taken(4)));
-    assertThat(acceptor.onAccept(new Accept(4, MID, X)))
-        .isEqualTo(new Reject(4, MID, HIGH, false));
+    assertThat(acceptor.onAccept(new Accept(4, MID, X))).isEqualTo(new Reject(4, MID, HIGH, false));
     assertThat(acceptor.onAccept(new Accept(5, MID, X))).isEqualTo(new Accepted(5, MID));
     assertThat(acceptor.onAccept(new Accept(4, HIGH, Y))).isEqualTo(new Accepted(4, HIGH));
   }
@@ -113,8 +112,7 @@ class RangePromiseTest {
     done.raiseFloor(4);
     acceptor.forget();
     assertThat(range(MID, 1)).isEqualTo(promise(4, OPEN));
-    assertThat(acceptor.onAccept(new Accept(2, MID, X)))
-        .isEqualTo(new Forgotten(2, done.all()));
+    assertThat(acceptor.onAccept(new Accept(2, MID, X))).isEqualTo(new Forgotten(2, done.all()));
   }
 
   @Test
@@ -160,7 +158,6 @@ class RangePromiseTest {
     assertThat(acceptor.onPrepare(new Prepare(4, MID)))
         .isEqualTo(new Promise(4, MID, Optional.empty()));
     range(HIGH, 0);
-    assertThat(acceptor.onPrepare(new Prepare(4, MID)))
-        .isEqualTo(new Reject(4, MID, HIGH, true));
+    assertThat(acceptor.onPrepare(new Prepare(4, MID))).isEqualTo(new Reject(4, MID, HIGH, true));
   }
 }
