@@ -16,9 +16,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * Gets admitted commands into the log: through the leader, if another server is it, and else by
- * itself. Commands that arrive together, or while earlier batches are
- * under way, share the next batch; a few batches are under way at once. A batch that loses its
- * instance to another server's goes into the next free one. No timer holds a command back.
+ * itself. Commands that arrive together, or while earlier batches are under way, share the next
+ * batch; a few batches are under way at once. A batch that loses its instance to another server's
+ * goes into the next free one. No timer holds a command back.
  */
 public final class KvService {
   /** Most instances of ours under way at once. */

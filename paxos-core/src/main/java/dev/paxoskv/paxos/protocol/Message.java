@@ -43,7 +43,15 @@ public sealed interface Message {
    * What one peer sends another on its own connection: a question, or news that needs no answer.
    */
   sealed interface Request extends Message
-      permits Prepare, PrepareRange, Accept, Decided, Done, Fetch, Register, Talk.Ping, Talk.Forward {
+      permits Prepare,
+          PrepareRange,
+          Accept,
+          Decided,
+          Done,
+          Fetch,
+          Register,
+          Talk.Ping,
+          Talk.Forward {
     /** Hands this request to the handler's method for its kind. */
     void deliver(int from, RequestHandler handler);
   }

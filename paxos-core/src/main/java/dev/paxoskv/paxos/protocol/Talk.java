@@ -35,9 +35,7 @@ public final class Talk {
     }
   }
 
-  /**
-   * Please propose this for me. What it is, and whether that was done, the application knows.
-   */
+  /** Please propose this for me. What it is, and whether that was done, the application knows. */
   public record Forward(Value value) implements Message.Request {
     @Override
     public void deliver(int from, Message.RequestHandler handler) {

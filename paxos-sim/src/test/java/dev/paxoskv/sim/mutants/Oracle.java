@@ -74,6 +74,12 @@ final class Oracle {
     min[peer] = now;
   }
 
+  /** G8: nobody knows of an instance that nobody started. */
+  void max(int peer, long now) {
+    boolean isStarted = now < 0 || !at(now).started.isEmpty();
+    check(isStarted, "G8", "max is " + now + " at peer " + peer + ", which nobody started");
+  }
+
   void durable(int peer, DurableRecord record) {
     if (record instanceof DurableRecord.Promised promise) {
       promised.add(new At(peer, promise.seq(), promise.ballot()));

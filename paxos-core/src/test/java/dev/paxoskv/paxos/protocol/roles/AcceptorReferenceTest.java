@@ -16,6 +16,7 @@ import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -104,7 +105,7 @@ class AcceptorReferenceTest {
   }
 
   private void prepareAll(
-      Acceptor acceptor, TreeMap<Long, Textbook> textbooks, Ballot ballot, long from) {
+      Acceptor acceptor, Map<Long, Textbook> textbooks, Ballot ballot, long from) {
     boolean isOk = ballot.isAtLeast(range);
     List<Report> reports = new ArrayList<>();
     for (long seq = from; isOk && seq < INSTANCES; seq++) {
