@@ -49,6 +49,7 @@ public final class KvServer implements AutoCloseable {
         Optional.of(channel -> acceptClient(channel)),
         config.network(),
         config.observer(),
+        true,
         config.dataDir()));
     storage.attach(node);
     this.disk = new DiskHealth(node::hasRoom, node::hasRoomForVotes, node::diskBusyNanos);
@@ -115,7 +116,7 @@ public final class KvServer implements AutoCloseable {
         .setApplied(host.applied())
         .setMin(host.min())
         .setMax(host.max())
-        .setLeader(-1)
+        .setLeader(host.leader())
         .addAllMembersSeen(
             IntStream.concat(IntStream.of(config.me()), seen.stream().mapToInt(i -> i))
                 .sorted()

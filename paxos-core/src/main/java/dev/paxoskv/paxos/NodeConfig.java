@@ -26,6 +26,7 @@ import java.util.function.UnaryOperator;
  * @param clients takes connections of clients; empty if there are none to take
  * @param network wraps the transport, for faults in tests
  * @param observer counts and traces
+ * @param leads whether the peer takes part in choosing a leader, and may be it
  * @param dataDir where the peer keeps what must survive a crash; empty for a peer in memory
  */
 public record NodeConfig(
@@ -38,6 +39,7 @@ public record NodeConfig(
     Optional<Consumer<Channel>> clients,
     UnaryOperator<Transport> network,
     Observer observer,
+    boolean leads,
     Optional<Path> dataDir) {
 
   /** Port to the application: makes its state machine, from what was kept of it. */
@@ -63,6 +65,7 @@ public record NodeConfig(
         Optional.empty(),
         UnaryOperator.identity(),
         Observer.NONE,
+        false,
         Optional.empty());
   }
 
@@ -78,6 +81,7 @@ public record NodeConfig(
         clients,
         network,
         observer,
+        leads,
         Optional.of(directory));
   }
 }

@@ -74,7 +74,11 @@ public final class PaxosNode implements AutoCloseable {
         new Arrivals(this));
     Replica replica = new Replica(
         new ReplicaConfig(
-            config.me(), config.peers().size(), self.incarnation(), config.catchUpTicks()),
+            config.me(),
+            config.peers().size(),
+            self.incarnation(),
+            config.catchUpTicks(),
+            config.leads()),
         new SplittableRandom(random.nextLong()),
         members,
         journal.recovered());

@@ -46,8 +46,15 @@ public final class SimCluster {
    * @param catchUpTicks how often each asks another for missed decisions; 0 for never
    * @param witness is told of everything
    * @param mouth what each peer speaks through
+   * @param leads whether they choose a leader
    */
-  public record Setup(int peers, Dice dice, int catchUpTicks, Witness witness, Mouth mouth) {}
+  public record Setup(
+      int peers, Dice dice, int catchUpTicks, Witness witness, Mouth mouth, boolean leads) {
+    /** A group without a leader. */
+    public Setup(int peers, Dice dice, int catchUpTicks, Witness witness, Mouth mouth) {
+      this(peers, dice, catchUpTicks, witness, mouth, false);
+    }
+  }
 
   private final Simulator simulator = new Simulator();
   private final SimNetwork network;
@@ -83,7 +90,8 @@ public final class SimCluster {
 
   private Host host(Setup setup, int me, SimNode node) {
     network.connect(node, node::whenUp);
-    ReplicaConfig config = new ReplicaConfig(me, setup.peers(), 1, setup.catchUpTicks());
+    ReplicaConfig config =
+        new ReplicaConfig(me, setup.peers(), 1, setup.catchUpTicks(), setup.leads());
     RandomGenerator retries = setup.dice().ofTheMoment("retry", me, simulator::nowMicros);
     return new Host(
         new Replica(config, retries),

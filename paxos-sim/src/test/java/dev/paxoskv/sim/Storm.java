@@ -1,6 +1,7 @@
 package dev.paxoskv.sim;
 
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.sim.check.Oracle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -15,14 +16,18 @@ final class Storm {
 
   record Start(int peer, long seq) {}
 
+  private final Oracle oracle;
   private final SimCluster cluster;
   private final RandomGenerator dice;
   private final List<Start> starts = new ArrayList<>();
 
+  /** Every other seed is one with a leader. */
   Storm(long seed, int peers) {
     Dice all = new Dice(seed);
     this.dice = all.fork("storm", peers);
-    this.cluster = new SimCluster(peers, all, 0);
+    this.oracle = new Oracle(peers, List.of());
+    this.cluster = new SimCluster(
+        new SimCluster.Setup(peers, all, 0, oracle, SimCluster.Mouth.HONEST, hasLeader(seed)));
     double loss = dice.nextDouble(0.3);
     long delayMax = 200 + dice.nextLong(30_000);
     cluster
@@ -34,6 +39,10 @@ final class Storm {
     if (dice.nextBoolean()) {
       planDones();
     }
+  }
+
+  static boolean hasLeader(long seed) {
+    return seed % 2 != 0;
   }
 
   /** Runs the storm, and then the calm after it. */

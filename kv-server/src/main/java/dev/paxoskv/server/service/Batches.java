@@ -23,13 +23,19 @@ final class Batches {
     return CodedOutputStream.computeBytesSize(Batch.COMMANDS_FIELD_NUMBER, command);
   }
 
-  /** The encoding of a Batch of these commands, in this order. */
-  static Value join(List<Operation> operations) {
-    int size =
-        operations.stream().mapToInt(operation -> sizeOf(operation.command)).sum();
+  /**
+   * The encoding of a Batch of these commands, in this order. Two batches one behind the other are
+   * a batch, too.
+   */
+  static Value join(List<Value> batches, List<Operation> operations) {
+    int size = batches.stream().mapToInt(Value::size).sum()
+        + operations.stream().mapToInt(operation -> sizeOf(operation.command)).sum();
     byte[] bytes = new byte[size];
     CodedOutputStream out = CodedOutputStream.newInstance(bytes);
     try {
+      for (Value batch : batches) {
+        out.writeRawBytes(batch.bytes());
+      }
       for (Operation operation : operations) {
         out.writeBytes(Batch.COMMANDS_FIELD_NUMBER, operation.command);
       }

@@ -2,6 +2,7 @@ package dev.paxoskv.server.service;
 
 import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
+import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.service.Pending.Operation;
@@ -14,9 +15,10 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
- * Gets admitted commands into the log. Commands that arrive together, or while earlier batches are
- * under way, share the next batch; a few batches are under way at once. A batch that loses its
- * instance to another server's goes into the next free one. No timer holds a command back.
+ * Gets admitted commands into the log: through the leader, if another server is it, and else by
+ * itself. Commands that arrive together, or while earlier batches are under way, share the next
+ * batch; a few batches are under way at once. A batch that loses its instance to another server's
+ * goes into the next free one. No timer holds a command back.
  */
 public final class KvService {
   /** Most instances of ours under way at once. */
@@ -40,6 +42,7 @@ public final class KvService {
   private final Host host;
   private final Pending pending;
   private final HoleFiller holes;
+  private final Forwarding forwarding;
   private final Health health;
   private final ArrayDeque<Operation> queue = new ArrayDeque<>();
   private final TreeMap<Long, List<Operation>> underWay = new TreeMap<>();
@@ -58,6 +61,7 @@ public final class KvService {
     this.host = host;
     this.pending = pending;
     this.holes = new HoleFiller(host, dice);
+    this.forwarding = new Forwarding(host);
     this.health = health;
   }
 
@@ -106,15 +110,35 @@ public final class KvService {
 
   /** Before effects are performed: what gathered in this step goes into batches. */
   public void propose() {
-    while (underWay.size() < WINDOW) {
+    int leader = forwarding.leader();
+    boolean isHandedOn = leader >= 0;
+    while (isHandedOn ? forwarding.hasRoom() : underWay.size() < WINDOW) {
       List<Operation> operations = nextBatch();
       if (operations.isEmpty()) {
-        return;
+        break;
+      } else if (isHandedOn) {
+        forwarding.hand(leader, operations);
+      } else {
+        start(operations);
       }
-      lastProposed = Math.max(lastProposed, host.max()) + 1;
-      underWay.put(lastProposed, operations);
-      host.start(lastProposed, Batches.join(operations));
     }
+    while (underWay.size() < WINDOW && host.hasForwarded()) {
+      start(List.of());
+    }
+  }
+
+  /** In the next free instance, together with what other servers have handed over. */
+  private void start(List<Operation> operations) {
+    List<Value> handed = new ArrayList<>();
+    long bytes = 0;
+    while (host.hasForwarded() && bytes < BATCH_BYTES_MAX) {
+      Value batch = host.takeForwarded();
+      bytes += batch.size();
+      handed.add(batch);
+    }
+    lastProposed = Math.max(lastProposed, host.max()) + 1;
+    underWay.put(lastProposed, operations);
+    host.start(lastProposed, Batches.join(handed, operations));
   }
 
   /**
@@ -126,18 +150,25 @@ public final class KvService {
   public boolean settle() {
     while (!underWay.isEmpty() && underWay.firstKey() <= host.applied()) {
       Map.Entry<Long, List<Operation>> settled = underWay.pollFirstEntry();
-      List<Operation> operations = settled.getValue();
-      for (int i = operations.size() - 1; i >= 0; i--) {
-        if (!operations.get(i).isCompleted) {
-          queue.addFirst(operations.get(i));
-        }
+      queueAgain(settled.getValue());
+    }
+    queueAgain(forwarding.settle());
+    boolean hasRoom = forwarding.leader() < 0 ? underWay.size() < WINDOW : forwarding.hasRoom();
+    return (!queue.isEmpty() && hasRoom) || (host.hasForwarded() && underWay.size() < WINDOW);
+  }
+
+  /** Before all others, in their order. */
+  private void queueAgain(List<Operation> operations) {
+    for (int i = operations.size() - 1; i >= 0; i--) {
+      if (!operations.get(i).isCompleted) {
+        queue.addFirst(operations.get(i));
       }
     }
-    return !queue.isEmpty() && underWay.size() < WINDOW;
   }
 
   public void tick() {
     holes.tick();
+    forwarding.tick();
   }
 
   private List<Operation> nextBatch() {

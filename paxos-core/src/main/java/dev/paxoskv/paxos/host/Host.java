@@ -34,6 +34,9 @@ import java.util.Optional;
  */
 public final class Host {
 
+  /** A disk that has not finished a sync for so many ticks is no leader's. */
+  private static final int STUCK_TICKS = 30;
+
   private record Gated(long position, Effect effect) {}
 
   private final Replica replica;
@@ -47,6 +50,7 @@ public final class Host {
   private long durable;
   private long syncing;
   private long applied;
+  private int stuckTicks;
 
   /**
    * Without a {@code machine} nothing is applied: the library's application reads decisions itself.
@@ -113,6 +117,30 @@ public final class Host {
     return replica.retainedBytes();
   }
 
+  /** Who leads the group, as far as this peer has heard lately; -1 for nobody. */
+  public int leader() {
+    return replica.leader();
+  }
+
+  public int me() {
+    return replica.me();
+  }
+
+  /** Asks {@code peer} to propose {@code value} for us. It may not, and does not say so. */
+  public void forward(int peer, Value value) {
+    replica.forward(peer, value);
+  }
+
+  /** Whether another peer wants something proposed for it. */
+  public boolean hasForwarded() {
+    return !replica.inbox().isEmpty();
+  }
+
+  /** The oldest value that another peer wants proposed; there must be one. */
+  public Value takeForwarded() {
+    return replica.inbox().take();
+  }
+
   /** Highest instance applied to the state machine, or -1. */
   public long applied() {
     return applied;
@@ -123,6 +151,7 @@ public final class Host {
     Message.Request request = (Message.Request) envelope.message();
     observer.requested(from, request);
     replica.members().told(from, envelope.durable());
+    envelope.news().ifPresent(news -> replica.news(from, news));
     if (votes.lets(from, request)) {
       replica.request(from, connection, envelope.done(), request);
     }
@@ -146,11 +175,14 @@ public final class Host {
     Invariants.check(
         position <= appended, () -> "durable at " + position + " but appended only " + appended);
     durable = Math.max(durable, position);
+    stuckTicks = 0;
     replica.members().durable(journal.durableTo());
   }
 
   /** Input: one unit of time has passed. */
   public void tick() {
+    stuckTicks = gate.isEmpty() ? 0 : stuckTicks + 1;
+    replica.fit(votes.mayVote() && stuckTicks < STUCK_TICKS);
     replica.tick();
   }
 

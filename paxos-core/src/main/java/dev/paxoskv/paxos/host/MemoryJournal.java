@@ -3,6 +3,7 @@ package dev.paxoskv.paxos.host;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
@@ -14,6 +15,7 @@ import java.util.function.LongConsumer;
 public final class MemoryJournal implements Journal {
   private final TreeMap<Long, DurableRecord> promises = new TreeMap<>();
   private final TreeMap<Long, DurableRecord> votes = new TreeMap<>();
+  private Optional<DurableRecord> rangePromise = Optional.empty();
   private long position;
 
   @Override
@@ -21,6 +23,8 @@ public final class MemoryJournal implements Journal {
     position++;
     if (record instanceof DurableRecord.Promised) {
       promises.put(record.seq(), record);
+    } else if (record instanceof DurableRecord.RangePromised) {
+      rangePromise = Optional.of(record);
     } else if (record instanceof DurableRecord.Voted) {
       votes.put(record.seq(), record);
     } else if (record instanceof DurableRecord.Floor) {
@@ -35,9 +39,10 @@ public final class MemoryJournal implements Journal {
     durable.accept(position);
   }
 
-  /** What is kept: per instance the newest promise, then per instance the newest vote. */
+  /** What is kept: per instance the newest promise, the one for all, then the newest votes. */
   public List<DurableRecord> records() {
     List<DurableRecord> records = new ArrayList<>(promises.values());
+    rangePromise.ifPresent(records::add);
     records.addAll(votes.values());
     return records;
   }

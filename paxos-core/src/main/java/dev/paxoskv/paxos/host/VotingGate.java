@@ -34,7 +34,9 @@ final class VotingGate {
 
   /** Whether the peer may handle the request. */
   boolean lets(int from, Message.Request request) {
-    boolean asksForVote = request instanceof Message.Prepare || request instanceof Message.Accept;
+    boolean asksForVote = request instanceof Message.Prepare
+        || request instanceof Message.PrepareRange
+        || request instanceof Message.Accept;
     boolean passes = !asksForVote || mayVote();
     if (!passes) {
       observer.unanswered(from, request);
@@ -51,7 +53,7 @@ final class VotingGate {
     }
   }
 
-  private boolean mayVote() {
+  boolean mayVote() {
     return replica.members().mayVote() && journal.hasRoomForVotes();
   }
 

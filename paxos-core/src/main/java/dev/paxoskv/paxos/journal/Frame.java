@@ -32,7 +32,8 @@ record Frame(
    */
   enum Type {
     SEGMENT_HEAD(1),
-    // 2 is kept for a promise over a range of instances, 7 for a configuration.
+    PROMISE_RANGE(2),
+    // 7 is kept for a configuration.
     PROMISE_SLOT(3),
     ACCEPT(4),
     DECIDED(5),

@@ -70,7 +70,7 @@ public final class Inspect {
   private static List<String> state(Recovered state) {
     List<String> lines = new ArrayList<>();
     lines.add("min " + state.min() + ", max " + state.max() + ", snapshot up to " + state.snapshot()
-        + ", done marks " + state.doneMarks());
+        + ", promised everywhere " + state.rangePromised() + ", done marks " + state.doneMarks());
     long votes = 0;
     long decided = 0;
     List<Long> faulty = new ArrayList<>();

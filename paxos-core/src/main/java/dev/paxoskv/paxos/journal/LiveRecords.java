@@ -1,11 +1,13 @@
 package dev.paxoskv.paxos.journal;
 
+import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.DurableRecord.Decided;
 import dev.paxoskv.paxos.protocol.DurableRecord.DoneMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Faulty;
 import dev.paxoskv.paxos.protocol.DurableRecord.Floor;
 import dev.paxoskv.paxos.protocol.DurableRecord.Promised;
+import dev.paxoskv.paxos.protocol.DurableRecord.RangePromised;
 import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
 import dev.paxoskv.paxos.protocol.Recovered;
@@ -88,6 +90,9 @@ final class LiveRecords {
     List<DurableRecord> marks = new ArrayList<>();
     state.doneMarks().forEach((peer, seq) -> marks.add(new DoneMark(peer, seq)));
     marks.addAll(state.registered().values());
+    if (state.rangePromised().isAbove(Ballot.ZERO)) {
+      marks.add(new RangePromised(state.rangePromised()));
+    }
     marks.add(new Floor(state.min()));
     marks.add(new SnapshotMark(state.snapshot()));
     return marks;

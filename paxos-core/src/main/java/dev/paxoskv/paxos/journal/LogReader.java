@@ -16,14 +16,75 @@ final class LogReader {
   private final List<Long> numbers;
   private final int salt;
   private final List<String> findings = new ArrayList<>();
-  private final TreeSet<Long> lostMembers = new TreeSet<>();
-  private long oldest = 1;
+  private final Losses losses = new Losses();
   private int index;
   private int at;
   private ByteBuffer bytes;
   private long lsn;
   private Frame.Link last = Frame.Link.NONE;
   private Optional<Frame.Link> victim = Optional.empty();
+
+  /** What no other record can stand in for, and what made it good. */
+  private static final class Losses {
+    final TreeSet<Long> members = new TreeSet<>();
+    Optional<Long> range = Optional.empty();
+    Optional<Long> lastRange = Optional.empty();
+    long oldest = 1;
+
+    void note(Optional<Frame.Link> victim, Frame frame) {
+      noteMember(victim, frame);
+      noteRange(victim, frame);
+      victim.ifPresent(this::noteOldest);
+      noteOldest(frame.link());
+    }
+
+    /** Segments before the one that is named last were thrown away in order. */
+    private void noteOldest(Frame.Link record) {
+      if (record.type() == Frame.Type.OLDEST_SEGMENT.number()) {
+        oldest = Math.max(oldest, record.key());
+      }
+    }
+
+    /** A lost registration is made good only by a later one of the same peer. */
+    private void noteMember(Optional<Frame.Link> victim, Frame frame) {
+      byte type = Frame.Type.REGISTERED.number();
+      victim.filter(v -> v.type() == type).ifPresent(v -> members.add(v.key()));
+      if (frame.link().type() == type) {
+        members.remove(frame.link().key());
+      }
+    }
+
+    /**
+     * A lost promise for all instances is made good by its copy beside it, or by what came later: a
+     * higher one, or the head of a segment, which has the highest of its time.
+     */
+    private void noteRange(Optional<Frame.Link> victim, Frame frame) {
+      byte type = Frame.Type.PROMISE_RANGE.number();
+      Optional<Long> lost = victim.filter(v -> v.type() == type).map(Frame.Link::key);
+      if (lost.isPresent() && !lost.equals(lastRange)) {
+        range = lost;
+      }
+      if (frame.type() == Frame.Type.PROMISE_RANGE) {
+        lastRange = Optional.of(frame.link().key());
+        range = Optional.empty();
+      } else if (frame.type() == Frame.Type.SEGMENT_HEAD) {
+        range = Optional.empty();
+      }
+    }
+
+    void check(long first) throws LostDiskException {
+      if (first > oldest) {
+        throw new LostDiskException("of the log, the segments from " + SegmentHead.file(oldest)
+            + " on to before " + SegmentHead.file(first) + " are missing");
+      }
+      if (range.isPresent()) {
+        throw new LostDiskException("the log has lost what was promised for all instances");
+      }
+      if (!members.isEmpty()) {
+        throw new LostDiskException("the log has lost which member it took for peer " + members);
+      }
+    }
+  }
 
   /** Where a sound record was found. */
   private record Found(int index, int at, Frame frame) {}
@@ -49,9 +110,7 @@ final class LogReader {
       return Optional.empty();
     }
     goTo(found.get());
-    noteMember(found.get().frame());
-    victim.ifPresent(this::noteOldest);
-    noteOldest(found.get().frame().link());
+    losses.note(victim, found.get().frame());
     // A head read on its own lies in a short buffer; the segment has the same bytes.
     return Optional.of(found.get().frame());
   }
@@ -65,16 +124,10 @@ final class LogReader {
    * To be called behind the last record.
    *
    * @throws LostDiskException if segments are missing before the first, or the log no longer says
-   *     which member stands for some peer
+   *     which member stands for some peer, or what this one has promised
    */
   void checkComplete() throws LostDiskException {
-    if (numbers.get(0) > oldest) {
-      throw new LostDiskException("of the log, the segments from " + SegmentHead.file(oldest)
-          + " on to before " + SegmentHead.file(numbers.get(0)) + " are missing");
-    }
-    if (!lostMembers.isEmpty()) {
-      throw new LostDiskException("the log has lost which member it took for peer " + lostMembers);
-    }
+    losses.check(numbers.get(0));
   }
 
   /** The segment of the record returned last. */
@@ -98,22 +151,6 @@ final class LogReader {
     at = found.at() + found.frame().length();
     lsn = found.frame().lsn();
     last = found.frame().link();
-  }
-
-  /** A lost registration is made good only by a later one of the same peer. */
-  private void noteMember(Frame frame) {
-    byte type = Frame.Type.REGISTERED.number();
-    victim.filter(v -> v.type() == type).ifPresent(v -> lostMembers.add(v.key()));
-    if (frame.link().type() == type) {
-      lostMembers.remove(frame.link().key());
-    }
-  }
-
-  /** Segments before the one that is named last were thrown away in order. */
-  private void noteOldest(Frame.Link record) {
-    if (record.type() == Frame.Type.OLDEST_SEGMENT.number()) {
-      oldest = Math.max(oldest, record.key());
-    }
   }
 
   private Optional<Found> expected(int in, int from, ByteBuffer segment) {

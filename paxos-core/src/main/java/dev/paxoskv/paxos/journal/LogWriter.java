@@ -133,9 +133,26 @@ final class LogWriter {
     synced = Math.max(synced, upTo);
   }
 
+  /**
+   * A promise for all instances is written twice, side by side: no other record can stand in for
+   * one that the disk has lost.
+   */
   void write(DurableRecord record) {
     int size = Frame.bytes(Payloads.size(record));
-    rollFor(size);
+    rollFor((int) size(record));
+    if (record instanceof DurableRecord.RangePromised) {
+      lay(record, size);
+    }
+    lay(record, size);
+  }
+
+  /** What {@link #write} takes for it, in bytes. */
+  long size(DurableRecord record) {
+    int copies = record instanceof DurableRecord.RangePromised ? 2 : 1;
+    return (long) copies * Frame.bytes(Payloads.size(record));
+  }
+
+  private void lay(DurableRecord record, int size) {
     int at = begin(size);
     Payloads.put(record, gathered);
     end(at, size, Payloads.type(record), Payloads.key(record));
@@ -198,7 +215,7 @@ final class LogWriter {
     synced = lsn;
     parts.add(new Batch.Part(SegmentHead.file(next), 0, gathered.position(), bytes, spare));
     int at = begin(SegmentHead.BYTES);
-    new SegmentHead(salt, next, state.min(), state.snapshot()).put(gathered);
+    new SegmentHead(salt, next, state.min(), state.snapshot(), state.rangePromised()).put(gathered);
     end(at, SegmentHead.BYTES, Frame.Type.SEGMENT_HEAD, next);
   }
 

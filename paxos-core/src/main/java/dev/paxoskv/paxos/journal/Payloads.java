@@ -9,6 +9,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord.DoneMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Faulty;
 import dev.paxoskv.paxos.protocol.DurableRecord.Floor;
 import dev.paxoskv.paxos.protocol.DurableRecord.Promised;
+import dev.paxoskv.paxos.protocol.DurableRecord.RangePromised;
 import dev.paxoskv.paxos.protocol.DurableRecord.Registered;
 import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
@@ -19,7 +20,7 @@ import java.util.Optional;
 
 /** A durable record as the bytes between a record's header and its padding, and back. */
 final class Payloads {
-  private static final int BALLOT_BYTES = 20;
+  static final int BALLOT_BYTES = 20;
 
   private Payloads() {}
 
@@ -28,6 +29,8 @@ final class Payloads {
       return Frame.Type.ACCEPT;
     } else if (record instanceof Promised) {
       return Frame.Type.PROMISE_SLOT;
+    } else if (record instanceof RangePromised) {
+      return Frame.Type.PROMISE_RANGE;
     } else if (record instanceof Decided) {
       return Frame.Type.DECIDED;
     } else if (record instanceof DoneMark) {
@@ -42,18 +45,29 @@ final class Payloads {
     return Frame.Type.FAULTY;
   }
 
-  /** What tells a lost record's subject: its instance, or the peer that it is about. */
+  /**
+   * What tells a lost record's subject: its instance, the peer that it is about, or which ballot.
+   */
   static long key(DurableRecord record) {
+    if (record instanceof RangePromised promised) {
+      return key(promised.ballot());
+    }
     if (record instanceof Registered member) {
       return member.peer();
     }
     return record instanceof DoneMark mark ? mark.peer() : record.seq();
   }
 
+  /** One number for a ballot, that another ballot has only by the rarest chance. */
+  private static long key(Ballot ballot) {
+    long mixed = ballot.round() * 0x9e3779b97f4a7c15L + ballot.peer();
+    return mixed * 0xbf58476d1ce4e5b9L + ballot.incarnation();
+  }
+
   static int size(DurableRecord record) {
     if (record instanceof Voted voted) {
       return 8 + BALLOT_BYTES + 4 + voted.vote().value().size();
-    } else if (record instanceof Promised) {
+    } else if (record instanceof Promised || record instanceof RangePromised) {
       return 8 + BALLOT_BYTES;
     } else if (record instanceof Decided decided) {
       return 8 + 8 + 4 + decided.value().map(Value::size).orElse(0);
@@ -72,6 +86,9 @@ final class Payloads {
       putBytes(voted.vote().value().bytes(), to);
     } else if (record instanceof Promised promised) {
       to.putLong(promised.seq());
+      putBallot(promised.ballot(), to);
+    } else if (record instanceof RangePromised promised) {
+      to.putLong(key(promised.ballot()));
       putBallot(promised.ballot(), to);
     } else if (record instanceof Decided decided) {
       to.putLong(decided.seq()).putLong(decided.checksum());
@@ -97,6 +114,7 @@ final class Payloads {
   static DurableRecord get(Frame.Type type, ByteBuffer from) {
     return switch (type) {
       case PROMISE_SLOT -> new Promised(from.getLong(), ballot(from));
+      case PROMISE_RANGE -> rangePromised(from);
       case ACCEPT -> new Voted(from.getLong(), new Vote(ballot(from), Value.of(bytes(from))));
       case DECIDED -> new Decided(from.getLong(), from.getLong(), optionalValue(from));
       case DONE -> new DoneMark(from.getInt(), from.getLong());
@@ -107,6 +125,12 @@ final class Payloads {
       case SEGMENT_HEAD, SYNCED, OLDEST_SEGMENT ->
         throw new IllegalArgumentException(type + " is the log's own");
     };
+  }
+
+  private static RangePromised rangePromised(ByteBuffer from) {
+    // The key is there for whoever reads the header only.
+    from.getLong();
+    return new RangePromised(ballot(from));
   }
 
   private static Registered registered(ByteBuffer from) {
@@ -120,11 +144,11 @@ final class Payloads {
     return isAbsent ? Optional.empty() : Optional.of(Value.of(bytes(from)));
   }
 
-  private static void putBallot(Ballot ballot, ByteBuffer to) {
+  static void putBallot(Ballot ballot, ByteBuffer to) {
     to.putLong(ballot.round()).putInt(ballot.peer()).putLong(ballot.incarnation());
   }
 
-  private static Ballot ballot(ByteBuffer from) {
+  static Ballot ballot(ByteBuffer from) {
     return new Ballot(from.getLong(), from.getInt(), from.getLong());
   }
 

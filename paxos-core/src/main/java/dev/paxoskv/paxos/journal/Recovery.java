@@ -1,5 +1,6 @@
 package dev.paxoskv.paxos.journal;
 
+import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Recovered;
 import java.io.IOException;
@@ -97,7 +98,7 @@ public final class Recovery {
     disk.create(FRESH, segments.bytes);
     ByteBuffer bytes = ByteBuffer.allocate(SegmentHead.BYTES);
     bytes.position(Frame.HEADER_BYTES);
-    new SegmentHead(salt, 1, 0, -1).put(bytes);
+    new SegmentHead(salt, 1, 0, -1, Ballot.ZERO).put(bytes);
     Frame.Stamp stamp = new Frame.Stamp(1, 0, salt);
     int crc = Frame.seal(bytes, 0, Frame.Type.SEGMENT_HEAD, stamp, Frame.Link.NONE);
     disk.write(FRESH, 0, bytes.flip());
@@ -162,8 +163,8 @@ public final class Recovery {
       }
       case FLOOR -> live.add(new DurableRecord.Floor(key), segment);
       case SNAPSHOT_MARK -> live.add(new DurableRecord.SnapshotMark(key), segment);
-      case SEGMENT_HEAD, SYNCED, DONE, REGISTERED, OLDEST_SEGMENT -> {
-        // Nothing rests on one of these alone, or the reader sees to it.
+      case SEGMENT_HEAD, SYNCED, DONE, REGISTERED, PROMISE_RANGE, OLDEST_SEGMENT -> {
+        // Nothing rests on one of the first alone; the reader sees to the others.
       }
     }
   }

@@ -1,20 +1,22 @@
 package dev.paxoskv.paxos.journal;
 
+import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord.Floor;
+import dev.paxoskv.paxos.protocol.DurableRecord.RangePromised;
 import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.Recovered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The first record of a segment: which one it is, and a second copy of the marks below which
- * records were thrown away.
+ * The first record of a segment: which one it is, and second copies of the marks below which
+ * records were thrown away and of the promise for all instances.
  */
-record SegmentHead(int salt, long number, long min, long snapshot) {
-  static final int BYTES = Frame.bytes(48);
+record SegmentHead(int salt, long number, long min, long snapshot, Ballot rangePromised) {
+  static final int BYTES = Frame.bytes(48 + Payloads.BALLOT_BYTES + 4);
 
   private static final long MAGIC = 0x7061786f736c6f67L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final String PREFIX = "log-";
 
   /** File of segment {@code number}. */
@@ -33,6 +35,9 @@ record SegmentHead(int salt, long number, long min, long snapshot) {
   void put(ByteBuffer to) {
     to.putLong(MAGIC).putInt(VERSION).putInt(salt).putLong(0).putLong(number);
     to.putLong(min).putLong(snapshot);
+    Payloads.putBallot(rangePromised, to);
+    // Whole words, as a head is laid out without padding.
+    to.putInt(0);
   }
 
   /** Reads the payload of a sound record. */
@@ -41,15 +46,17 @@ record SegmentHead(int salt, long number, long min, long snapshot) {
     int version = from.getInt();
     if (magic != MAGIC || version != VERSION) {
       throw new IOException("the log has format version " + version
-          + ", this program reads version " + VERSION + "; start it with a newer program");
+          + ", this program reads version " + VERSION + "; start it with the program for that");
     }
     int salt = from.getInt();
     from.getLong();
-    return new SegmentHead(salt, from.getLong(), from.getLong(), from.getLong());
+    return new SegmentHead(
+        salt, from.getLong(), from.getLong(), from.getLong(), Payloads.ballot(from));
   }
 
   void addTo(Recovered recovered) {
     recovered.add(new Floor(min));
     recovered.add(new SnapshotMark(snapshot));
+    recovered.add(new RangePromised(rangePromised));
   }
 }

@@ -107,8 +107,14 @@ final class Upkeep {
 
   private boolean isOldestSpent() {
     long oldest = segments.oldest();
-    boolean isLittle = live.bytesIn(oldest) <= segments.size(oldest) / 2;
-    return oldest < segments.current() && (isLittle || oldest <= rottenUpTo);
+    return oldest < segments.current()
+        && (oldest <= rottenUpTo || copiedWith(oldest) <= segments.size(oldest) / 2);
+  }
+
+  /** The marks count as well: in a small segment they alone may be more than it would free. */
+  private long copiedWith(long segment) {
+    long marks = live.marks().stream().mapToLong(writer::size).sum();
+    return live.bytesIn(segment) + marks;
   }
 
   private boolean isSpareDue() {

@@ -3,9 +3,9 @@ package dev.paxoskv.paxos.protocol;
 import java.util.Optional;
 
 /**
- * What a peer must still know after a crash, or is glad to. {@link Promised} and {@link Voted} are
- * appended to the journal before the message that depends on them may leave; nobody waits for the
- * others.
+ * What a peer must still know after a crash, or is glad to. {@link Promised}, {@link RangePromised}
+ * and {@link Voted} are appended to the journal before the message that depends on them may leave;
+ * nobody waits for the others.
  */
 public sealed interface DurableRecord {
 
@@ -14,6 +14,14 @@ public sealed interface DurableRecord {
 
   /** The acceptor will ignore everything below {@code ballot} in this instance. */
   record Promised(long seq, Ballot ballot) implements DurableRecord {}
+
+  /** The acceptor will ignore everything below {@code ballot} in every instance. */
+  record RangePromised(Ballot ballot) implements DurableRecord {
+    @Override
+    public long seq() {
+      return -1;
+    }
+  }
 
   /** The acceptor has accepted; this implies a promise at the vote's ballot. */
   record Voted(long seq, Vote vote) implements DurableRecord {}

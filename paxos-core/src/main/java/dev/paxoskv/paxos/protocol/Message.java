@@ -19,6 +19,10 @@ import java.util.Optional;
  *   Q --Prepare(4, c)--> A, B      A, B --Promise(4, c, nothing)--> Q
  *   P --Accept(4, b, x)-> A, B     A, B --Reject(4, b, c)---------> P   waits, goes above c
  *
+ * Range (P wants to spare phase one from 4 on; A's report is cut into pages):
+ *   P --PrepareRange(b, 4)-> A, B  A --RangePromise(b, 4..9, ...)-> P   A promised b everywhere
+ *   P --PrepareRange(b, 9)-> A     A --RangePromise(b, 9.., ...)--> P   P knows all that A accepted
+ *
  * Late (4 was decided while P was away):
  *   P --Prepare(4, b)--> A         A --Fetched(4 = x)-------------> P   learns x, tells the rest
  *
@@ -38,13 +42,31 @@ public sealed interface Message {
   /**
    * What one peer sends another on its own connection: a question, or news that needs no answer.
    */
-  sealed interface Request extends Message {
+  sealed interface Request extends Message
+      permits Prepare,
+          PrepareRange,
+          Accept,
+          Decided,
+          Done,
+          Fetch,
+          Register,
+          Talk.Ping,
+          Talk.Forward {
     /** Hands this request to the handler's method for its kind. */
     void deliver(int from, RequestHandler handler);
   }
 
   /** What comes back on the connection of a request. */
-  sealed interface Answer extends Message {
+  sealed interface Answer extends Message
+      permits Promise,
+          RangePromise,
+          Accepted,
+          Reject,
+          Forgotten,
+          Fetched,
+          Registered,
+          NotRegistered,
+          Talk.Pong {
     /** Hands this answer to the handler's method for its kind. */
     void deliver(int from, AnswerHandler handler);
   }
@@ -52,6 +74,8 @@ public sealed interface Message {
   /** One method per kind of request: a new kind does not compile until it is handled. */
   interface RequestHandler {
     void onPrepare(int from, Prepare message);
+
+    void onPrepareRange(int from, PrepareRange message);
 
     void onAccept(int from, Accept message);
 
@@ -62,11 +86,17 @@ public sealed interface Message {
     void onFetch(int from, Fetch message);
 
     void onRegister(int from, Register message);
+
+    void onPing(int from, Talk.Ping message);
+
+    void onForward(int from, Talk.Forward message);
   }
 
   /** One method per kind of answer. */
   interface AnswerHandler {
     void onPromise(int from, Promise message);
+
+    void onRangePromise(int from, RangePromise message);
 
     void onAccepted(int from, Accepted message);
 
@@ -79,6 +109,8 @@ public sealed interface Message {
     void onRegistered(int from, Registered message);
 
     void onNotRegistered(int from, NotRegistered message);
+
+    void onPong(int from, Talk.Pong message);
   }
 
   /**
@@ -96,6 +128,47 @@ public sealed interface Message {
     @Override
     public void deliver(int from, AnswerHandler handler) {
       handler.onPromise(from, this);
+    }
+  }
+
+  /**
+   * Phase one for all instances at once: promise to ignore everything below {@code ballot}, in
+   * whatever instance, and say what you accepted from instance {@code from} on. Sent again with a
+   * higher {@code from} it asks for the next page of that.
+   */
+  record PrepareRange(Ballot ballot, long from) implements Request {
+    @Override
+    public void deliver(int from, RequestHandler handler) {
+      handler.onPrepareRange(from, this);
+    }
+  }
+
+  /**
+   * Phase one, yes, for all instances. Says only what is within {@code first} to {@code end}, the
+   * end not included: there an instance without a report is one with nothing accepted. About all
+   * others it says nothing.
+   *
+   * @param end {@link Long#MAX_VALUE} if this is the last page
+   * @param reports in ascending order
+   */
+  record RangePromise(Ballot ballot, long first, long end, List<Report> reports) implements Answer {
+    @Override
+    public void deliver(int from, AnswerHandler handler) {
+      handler.onRangePromise(from, this);
+    }
+  }
+
+  /**
+   * What an acceptor has to say about one instance of a range.
+   *
+   * @param vote accepted below the ballot that was promised
+   * @param decided if the acceptor knows it. With neither, it gives no promise for this instance:
+   *     it has promised something higher there, or has lost its vote
+   */
+  record Report(long seq, Optional<Vote> vote, Optional<Value> decided) {
+    /** Whether it is no promise. */
+    public boolean isTaken() {
+      return vote.isEmpty() && decided.isEmpty();
     }
   }
 
@@ -120,8 +193,14 @@ public sealed interface Message {
    *
    * @param ballot the ballot that was refused
    * @param promised what the acceptor has promised, so that the proposer can go above it
+   * @param isOfRange whether it has promised that for all instances, not for this one only
    */
-  record Reject(long seq, Ballot ballot, Ballot promised) implements Answer {
+  record Reject(long seq, Ballot ballot, Ballot promised, boolean isOfRange) implements Answer {
+    /** The promise is one for this instance. */
+    public Reject(long seq, Ballot ballot, Ballot promised) {
+      this(seq, ballot, promised, false);
+    }
+
     @Override
     public void deliver(int from, AnswerHandler handler) {
       handler.onReject(from, this);
@@ -142,9 +221,7 @@ public sealed interface Message {
     }
   }
 
-  /**
-   * Carries nothing itself: the envelope's done mark is the news. Sent when nothing else was due.
-   */
+  /** Carries nothing itself: what the envelope says is the news. Sent when nothing else was due. */
   record Done() implements Request {
     @Override
     public void deliver(int from, RequestHandler handler) {

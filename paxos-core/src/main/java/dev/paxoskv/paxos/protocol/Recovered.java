@@ -5,6 +5,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord.DoneMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Faulty;
 import dev.paxoskv.paxos.protocol.DurableRecord.Floor;
 import dev.paxoskv.paxos.protocol.DurableRecord.Promised;
+import dev.paxoskv.paxos.protocol.DurableRecord.RangePromised;
 import dev.paxoskv.paxos.protocol.DurableRecord.Registered;
 import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
@@ -36,7 +37,7 @@ public final class Recovered {
   /**
    * One instance.
    *
-   * @param promised highest ballot promised, in a promise or by a vote
+   * @param promised highest ballot promised for this instance alone, in a promise or by a vote
    */
   public record Instance(
       Ballot promised, Optional<Vote> vote, Optional<Value> decided, Damage damage) {
@@ -100,6 +101,7 @@ public final class Recovered {
   private final TreeMap<Long, Instance> instances = new TreeMap<>();
   private final TreeMap<Integer, Long> doneMarks = new TreeMap<>();
   private final TreeMap<Integer, Registered> registered = new TreeMap<>();
+  private Ballot rangePromised = Ballot.ZERO;
   private long min;
   private long snapshot = -1;
   private long max = -1;
@@ -115,6 +117,8 @@ public final class Recovered {
   public void add(DurableRecord record) {
     if (record instanceof Promised promised) {
       put(record.seq(), instance(record.seq()).promised(promised.ballot()));
+    } else if (record instanceof RangePromised promised) {
+      rangePromised = promised.ballot().isAbove(rangePromised) ? promised.ballot() : rangePromised;
     } else if (record instanceof Voted voted) {
       put(record.seq(), instance(record.seq()).voted(voted.vote()));
     } else if (record instanceof Decided decided) {
@@ -142,6 +146,11 @@ public final class Recovered {
   /** Instances from the floor up about which something is recorded; not to be changed. */
   public SortedMap<Long, Instance> instances() {
     return Collections.unmodifiableSortedMap(instances);
+  }
+
+  /** The highest ballot promised for all instances at once. */
+  public Ballot rangePromised() {
+    return rangePromised;
   }
 
   /** The highest done mark recorded of {@code peer}, or -1. */

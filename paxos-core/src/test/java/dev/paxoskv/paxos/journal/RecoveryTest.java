@@ -10,6 +10,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.DurableRecord.DoneMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Faulty;
 import dev.paxoskv.paxos.protocol.DurableRecord.Floor;
+import dev.paxoskv.paxos.protocol.DurableRecord.RangePromised;
 import dev.paxoskv.paxos.protocol.DurableRecord.Registered;
 import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.Recovered;
@@ -26,6 +27,7 @@ class RecoveryTest {
 
   private static final List<DurableRecord> EACH_KIND = List.of(
       promise(1, 1),
+      new RangePromised(Log.ballot(3)),
       vote(2, 2, "two"),
       decided(3, "three"),
       new DoneMark(1, 0),
@@ -57,7 +59,12 @@ class RecoveryTest {
   }
 
   private static int sizeOf(List<DurableRecord> records) {
-    return records.stream().mapToInt(r -> Frame.bytes(Payloads.size(r))).sum();
+    return records.stream().mapToInt(RecoveryTest::sizeOf).sum();
+  }
+
+  /** A promise for all instances is there twice. */
+  private static int sizeOf(DurableRecord record) {
+    return Frame.bytes(Payloads.size(record)) * (record instanceof RangePromised ? 2 : 1);
   }
 
   /** Either it is not known what was lost, or what is left is true and the rest abstains. */
@@ -78,6 +85,7 @@ class RecoveryTest {
       assertThat(isSame || left.isFaulty()).as("flip at " + at).isTrue();
     });
     assertThat(recovery.recovered().floor()).isEqualTo(whole.floor());
+    assertThat(recovery.recovered().rangePromised()).isEqualTo(whole.rangePromised());
   }
 
   @Test
@@ -99,7 +107,7 @@ class RecoveryTest {
       Recovered left = Recovery.open(torn, SEGMENT, 0).recovered();
       int whole = 0;
       for (int end = from; whole < EACH_KIND.size(); whole++) {
-        end += Frame.bytes(Payloads.size(EACH_KIND.get(whole)));
+        end += sizeOf(EACH_KIND.get(whole));
         if (end > cut) {
           break;
         }
@@ -132,6 +140,44 @@ class RecoveryTest {
         assertThat(e).hasMessageContaining("lost");
       }
     }
+  }
+
+  @Test
+  void aPromiseForAllInstancesIsLostOnlyWithBothItsCopies() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, SEGMENT);
+    log.append(new RangePromised(Log.ballot(3)));
+    log.settle();
+    int from = SegmentHead.BYTES;
+    int each = sizeOf(new RangePromised(Log.ballot(3))) / 2;
+    // The power fails between the two copies, and the one that is left is answered for later.
+    MemoryDisk torn = disk.copy();
+    torn.bytes(SegmentHead.file(1))[from + each + 20] ^= 1;
+    Log second = new Log(torn, SEGMENT);
+    assertThat(second.recovered().rangePromised()).isEqualTo(Log.ballot(3));
+    second.append(vote(1, 9, "later"));
+    second.settle();
+    second.idle();
+    torn.bytes(SegmentHead.file(1))[from + 20] ^= 1;
+    assertThatThrownBy(() -> Recovery.open(torn, SEGMENT, 0))
+        .isInstanceOf(LostDiskException.class)
+        .hasMessageContaining("promised for all instances");
+  }
+
+  @Test
+  void aPromiseForAllInstancesSurvivesWhenItsSegmentGoes() throws IOException {
+    MemoryDisk disk = new MemoryDisk();
+    Log log = new Log(disk, SEGMENT);
+    log.append(new RangePromised(Log.ballot(3)));
+    for (int i = 0; i < 100; i++) {
+      log.append(vote(i, 1, "value"));
+      log.append(new Floor(i));
+      log.settle();
+      log.idle();
+    }
+    assertThat(disk.list()).doesNotContain(SegmentHead.file(1));
+    Recovered left = Recovery.open(disk, SEGMENT, 0).recovered();
+    assertThat(left.rangePromised()).isEqualTo(Log.ballot(3));
   }
 
   @Test

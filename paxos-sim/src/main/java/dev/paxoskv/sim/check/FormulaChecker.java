@@ -7,6 +7,7 @@ import dev.paxoskv.paxos.protocol.Message.Decided;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Message.RangePromise;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.ArrayList;
@@ -104,6 +105,13 @@ final class FormulaChecker implements Witness {
     Model model = models.get(hop.to());
     model.mark(hop.from(), hop.envelope().done());
     Message message = hop.message();
+    hop.envelope()
+        .news()
+        .ifPresent(news -> news.spans().forEach(span -> {
+          for (long seq = span.first(); seq <= span.last(); seq++) {
+            model.seenUnlessForgotten(seq);
+          }
+        }));
     if (message instanceof Prepare prepare) {
       model.seen(prepare.seq());
     } else if (message instanceof Accept accept) {
@@ -112,6 +120,8 @@ final class FormulaChecker implements Witness {
       model.seenUnlessForgotten(decided.seq());
     } else if (message instanceof Fetched fetched) {
       fetched.entries().forEach(entry -> model.seenUnlessForgotten(entry.seq()));
+    } else if (message instanceof RangePromise promise) {
+      promise.reports().forEach(report -> model.seenUnlessForgotten(report.seq()));
     } else if (message instanceof Forgotten forgotten) {
       for (int peer = 0; peer < model.marks.length; peer++) {
         // Nobody raises a peer's mark for it.

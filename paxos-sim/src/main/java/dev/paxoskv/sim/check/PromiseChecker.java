@@ -3,9 +3,12 @@ package dev.paxoskv.sim.check;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.DurableRecord.Promised;
+import dev.paxoskv.paxos.protocol.DurableRecord.RangePromised;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
 import dev.paxoskv.paxos.protocol.Message.Accepted;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.RangePromise;
+import dev.paxoskv.paxos.protocol.Message.Report;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.ArrayList;
@@ -14,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The records of each peer show that its promise never falls, that it votes at nothing below it and
@@ -26,8 +31,15 @@ final class PromiseChecker implements Witness {
   /** What one acceptor's records say. */
   private static final class Acceptor {
     final Map<Long, Ballot> promises = new HashMap<>();
-    final Map<Long, Vote> votes = new HashMap<>();
+    final TreeMap<Long, Vote> votes = new TreeMap<>();
+    Ballot range = Ballot.ZERO;
     long floor;
+
+    /** What it may not fall below in {@code seq}. */
+    Ballot promised(long seq) {
+      Ballot own = promises.getOrDefault(seq, Ballot.ZERO);
+      return range.isAbove(own) ? range : own;
+    }
   }
 
   private final List<Acceptor> acceptors = new ArrayList<>();
@@ -43,6 +55,14 @@ final class PromiseChecker implements Witness {
     Acceptor acceptor = acceptors.get(peer);
     if (record instanceof Promised promised) {
       raise(peer, promised.seq(), promised.ballot(), false);
+    } else if (record instanceof RangePromised promised) {
+      if (!promised.ballot().isAbove(acceptor.range)) {
+        throw new Violation(
+            RULE,
+            "peer " + peer + " has promised " + acceptor.range + " everywhere and records "
+                + promised.ballot());
+      }
+      acceptor.range = promised.ballot();
     } else if (record instanceof Voted voted) {
       raise(peer, voted.seq(), voted.vote().ballot(), true);
       acceptor.votes.put(voted.seq(), voted.vote());
@@ -56,6 +76,13 @@ final class PromiseChecker implements Witness {
   public void recovered(int peer, Recovered recovered) {
     Acceptor acceptor = acceptors.get(peer);
     acceptor.floor = Math.max(acceptor.floor, recovered.floor());
+    if (!recovered.rangePromised().isAtLeast(acceptor.range)) {
+      throw new Violation(
+          RULE,
+          "peer " + peer + " has promised " + acceptor.range + " everywhere and comes back with "
+              + recovered.rangePromised());
+    }
+    acceptor.range = recovered.rangePromised();
     recovered.instances().forEach((seq, instance) -> {
       if (instance.damage() == Recovered.Damage.NONE) {
         Ballot before = acceptor.promises.getOrDefault(seq, Ballot.ZERO);
@@ -73,7 +100,7 @@ final class PromiseChecker implements Witness {
 
   private void raise(int peer, long seq, Ballot ballot, boolean mayEqual) {
     Acceptor acceptor = acceptors.get(peer);
-    Ballot before = acceptor.promises.getOrDefault(seq, Ballot.ZERO);
+    Ballot before = acceptor.promised(seq);
     boolean isRaised = mayEqual ? ballot.isAtLeast(before) : ballot.isAbove(before);
     if (!isRaised) {
       throw new Violation(
@@ -91,17 +118,33 @@ final class PromiseChecker implements Witness {
   public void sent(Hop hop) {
     Acceptor acceptor = acceptors.get(hop.from());
     if (hop.message() instanceof Promise promise) {
-      Ballot durable = acceptor.promises.getOrDefault(promise.seq(), Ballot.ZERO);
+      Ballot durable = acceptor.promised(promise.seq());
       require(durable.isAtLeast(promise.ballot()), hop, durable);
       Optional<Vote> vote = Optional.ofNullable(acceptor.votes.get(promise.seq()));
       // A vote at or above the promised ballot may have come after the promise was made.
       Optional<Vote> below = vote.filter(v -> promise.ballot().isAbove(v.ballot()));
       require(below.isEmpty() || Objects.equals(below, promise.vote()), hop, below);
+    } else if (hop.message() instanceof RangePromise promise) {
+      require(acceptor.range.isAtLeast(promise.ballot()), hop, acceptor.range);
+      checkReports(hop, promise, acceptor);
     } else if (hop.message() instanceof Accepted accepted) {
       Vote vote = acceptor.votes.get(accepted.seq());
       boolean isCovered = vote != null && vote.ballot().isAtLeast(accepted.ballot());
       require(isCovered, hop, Optional.ofNullable(vote));
     }
+  }
+
+  /** Every vote below the ballot is told, or made up for by a decision or by no promise at all. */
+  private static void checkReports(Hop hop, RangePromise promise, Acceptor acceptor) {
+    Map<Long, Report> reports =
+        promise.reports().stream().collect(Collectors.toMap(Report::seq, report -> report));
+    acceptor.votes.subMap(promise.first(), promise.end()).forEach((seq, vote) -> {
+      Optional<Report> report = Optional.ofNullable(reports.get(seq));
+      boolean isTold =
+          report.isPresent() && report.get().vote().map(vote::equals).orElse(true);
+      boolean isLater = vote.ballot().isAtLeast(promise.ballot());
+      require(isTold || isLater || seq < acceptor.floor, hop, vote);
+    });
   }
 
   private static void require(boolean holds, Hop hop, Object durable) {

@@ -30,6 +30,11 @@ final class Digest {
       "Proposal.attempt",
       "Proposal.dueTick",
       "Roles.catchUp",
+      // Peers of the explorer choose no leader.
+      "Roles.leadership",
+      "Roles.election",
+      "Proposer.leadership",
+      "Host.stuckTicks",
       "Host.appended",
       "Host.durable",
       "Host.syncing",

@@ -39,6 +39,6 @@ public enum Plant {
     } else if (this == REFUSALS_SAY_YES && message instanceof Reject reject) {
       message = new Accepted(reject.seq(), reject.ballot());
     }
-    return new Envelope(envelope.done(), message);
+    return new Envelope(envelope.done(), 0, message, envelope.news());
   }
 }

@@ -13,10 +13,17 @@ import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.NotRegistered;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Message.PrepareRange;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.RangePromise;
 import dev.paxoskv.paxos.protocol.Message.Register;
 import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Message.Report;
+import dev.paxoskv.paxos.protocol.Talk.Forward;
+import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Ping;
+import dev.paxoskv.paxos.protocol.Talk.Pong;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,12 +50,20 @@ final class Text {
     } else if (envelope.message() instanceof Message.Answer answer) {
       answer.deliver(-1, detail);
     }
-    return (detail.text() + mark).strip();
+    return (detail.text() + mark + envelope.news().map(Text::news).orElse("")).strip();
+  }
+
+  private static String news(News news) {
+    return news.spans().stream()
+        .map(span -> span.first() + ".." + span.last())
+        .collect(Collectors.joining(", ", " (decided " + news.ballot() + " ", ")"));
   }
 
   static String record(DurableRecord record) {
     if (record instanceof DurableRecord.Promised promised) {
       return "promised " + at(promised.seq(), promised.ballot());
+    } else if (record instanceof DurableRecord.RangePromised promised) {
+      return "promised all " + promised.ballot();
     } else if (record instanceof DurableRecord.Voted voted) {
       return "voted    " + at(voted.seq(), voted.vote().ballot()) + " "
           + voted.vote().value();
@@ -62,6 +77,8 @@ final class Text {
   /** The ballot that a record is about; the lowest if it is about none. */
   static Ballot ballot(DurableRecord record) {
     if (record instanceof DurableRecord.Promised promised) {
+      return promised.ballot();
+    } else if (record instanceof DurableRecord.RangePromised promised) {
       return promised.ballot();
     }
     return record instanceof DurableRecord.Voted voted ? voted.vote().ballot() : Ballot.ZERO;
@@ -90,6 +107,23 @@ final class Text {
     }
 
     @Override
+    public void onPrepareRange(int from, PrepareRange m) {
+      text.append(m.ballot()).append(" from ").append(m.from());
+    }
+
+    @Override
+    public void onRangePromise(int from, RangePromise m) {
+      String end = m.end() == Long.MAX_VALUE ? "" : Long.toString(m.end());
+      text.append(m.ballot()).append(" ").append(m.first()).append("..").append(end);
+      m.reports().forEach(report -> text.append(", ").append(report(report)));
+    }
+
+    private static String report(Report report) {
+      String said = report.decided().map(value -> "decided " + value).orElse("no promise");
+      return "seq=" + report.seq() + " " + (report.vote().isPresent() ? vote(report.vote()) : said);
+    }
+
+    @Override
     public void onAccept(int from, Accept m) {
       text.append(at(m.seq(), m.ballot())).append(" ").append(m.value());
     }
@@ -102,6 +136,7 @@ final class Text {
     @Override
     public void onReject(int from, Reject m) {
       text.append(at(m.seq(), m.ballot())).append(", promised ").append(m.promised());
+      text.append(m.isOfRange() ? " for all" : "");
     }
 
     @Override
@@ -135,6 +170,22 @@ final class Text {
           .forEach(e ->
               text.append("seq=").append(e.seq()).append(" ").append(e.value()).append(", "));
       text.append("max ").append(m.max());
+    }
+
+    @Override
+    public void onPing(int from, Ping m) {
+      text.append(m.sent());
+      text.append(m.claim().equals(Ballot.ZERO) ? "" : ", leads " + m.claim());
+    }
+
+    @Override
+    public void onForward(int from, Forward m) {
+      text.append(m.value());
+    }
+
+    @Override
+    public void onPong(int from, Pong m) {
+      text.append(m.sent()).append(m.hearsLeader() ? ", hears a leader" : "");
     }
 
     @Override

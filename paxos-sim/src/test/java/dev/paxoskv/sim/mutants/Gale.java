@@ -6,12 +6,14 @@ import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.leader.Leadership;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import dev.paxoskv.sim.Dice;
 import dev.paxoskv.sim.LinkFaults;
 import dev.paxoskv.sim.SimNetwork;
 import dev.paxoskv.sim.Simulator;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,19 +34,34 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
 
   private record Start(int peer, long seq) {}
 
+  private final boolean leads;
+
+  Gale() {
+    this(false);
+  }
+
+  /**
+   * With peers that begin to lead at any moment, if {@code leads}: agreement may not rest on their
+   * having been chosen.
+   */
+  Gale(boolean leads) {
+    this.leads = leads;
+  }
+
   /** All that belongs to one run. */
   private record Run(
       Simulator simulator,
       SimNetwork network,
       Oracle oracle,
       List<GalePeer> peers,
+      List<Replica> replicas,
       List<Start> starts,
       Spite spite,
       RandomGenerator dice) {}
 
   @Override
   public Map.Entry<Long, String> apply(long seed) {
-    Run run = make(new Dice(seed));
+    Run run = make(new Dice(seed), leads);
     String objection = blow(run);
     return Map.entry(run.simulator.nowMicros(), objection);
   }
@@ -86,18 +103,28 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
     return peer.host().status(start.seq()).fate() != Status.Fate.PENDING;
   }
 
-  private static Run make(Dice all) {
+  private static Run make(Dice all, boolean leads) {
     RandomGenerator dice = all.fork("gale", 0);
     int count = List.of(3, 3, 3, 3, 3, 3, 5, 5, 4, 1).get(dice.nextInt(10));
     Simulator simulator = new Simulator();
     SimNetwork network = new SimNetwork(simulator, count, all);
     Spite spite = Spite.of(all.fork("spite", 0), count);
     Oracle oracle = new Oracle(count);
-    Run run =
-        new Run(simulator, network, oracle, new ArrayList<>(), new ArrayList<>(), spite, dice);
+    Run run = new Run(
+        simulator,
+        network,
+        oracle,
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new ArrayList<>(),
+        spite,
+        dice);
     long diskMax = dice.nextBoolean() ? 0 : 1 + dice.nextLong(50_000);
     for (int me = 0; me < count; me++) {
-      addPeer(run, me, diskMax, all);
+      addPeer(run, new ReplicaConfig(me, count, 1, 0), diskMax, all);
+    }
+    if (leads) {
+      planTakeovers(run, all.fork("takeovers", 0));
     }
     long delayMax = 200 + dice.nextLong(List.of(10_000, 100_000, 300_000).get(dice.nextInt(3)));
     network.behave(new LinkFaults(
@@ -106,12 +133,13 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
     return run;
   }
 
-  private static void addPeer(Run run, int me, long diskMax, Dice all) {
+  private static void addPeer(Run run, ReplicaConfig config, long diskMax, Dice all) {
+    int me = config.me();
     DelayedJournal journal = new DelayedJournal(
         run.simulator, all.fork("disk", me), diskMax, record -> run.oracle.durable(me, record));
 
-    Replica replica =
-        new Replica(new ReplicaConfig(me, run.oracle.peers(), 1, 0), all.fork("retry", me));
+    Replica replica = new Replica(config, all.fork("retry", me));
+    run.replicas.add(replica);
     Observer observer = new Observer() {
       @Override
       public void decided(long seq, Value value) {
@@ -148,6 +176,30 @@ final class Gale implements LongFunction<Map.Entry<Long, String>> {
       run.peers.get(peer).host().start(seq, value);
       run.peers.get(peer).flushSoon();
     });
+  }
+
+  private static void planTakeovers(Run run, RandomGenerator dice) {
+    int takeovers = dice.nextInt(60);
+    for (int i = 0; i < takeovers; i++) {
+      int me = dice.nextInt(run.peers.size());
+      run.simulator.after(dice.nextLong(GALE_MICROS), () -> {
+        Object roles = read(run.replicas.get(me), "roles");
+        Leadership leadership = (Leadership) read(roles, "leadership");
+        leadership.takeOver((Long) read(run.replicas.get(me), "now"));
+        run.peers.get(me).flushSoon();
+      });
+    }
+  }
+
+  /** The product has no door for this. */
+  private static Object read(Object owner, String name) {
+    try {
+      Field field = owner.getClass().getDeclaredField(name);
+      field.setAccessible(true);
+      return field.get(owner);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("the roles have changed: no " + name, e);
+    }
   }
 
   private static void planCuts(Run run) {

@@ -103,5 +103,6 @@ final class GalePeer implements Inputs {
     isFlushDue = false;
     host.flush();
     oracle.min(me, host.min());
+    oracle.max(me, host.max());
   }
 }

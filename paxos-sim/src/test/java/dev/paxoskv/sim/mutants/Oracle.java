@@ -29,6 +29,8 @@ final class Oracle {
     }
   }
 
+  private static final long EVERYWHERE = -1;
+
   private record At(int peer, long seq, Ballot ballot) {}
 
   private static final class Instance {
@@ -72,9 +74,17 @@ final class Oracle {
     min[peer] = now;
   }
 
+  /** G8: nobody knows of an instance that nobody started. */
+  void max(int peer, long now) {
+    boolean isStarted = now < 0 || !at(now).started.isEmpty();
+    check(isStarted, "G8", "max is " + now + " at peer " + peer + ", which nobody started");
+  }
+
   void durable(int peer, DurableRecord record) {
     if (record instanceof DurableRecord.Promised promise) {
       promised.add(new At(peer, promise.seq(), promise.ballot()));
+    } else if (record instanceof DurableRecord.RangePromised promise) {
+      promised.add(new At(peer, EVERYWHERE, promise.ballot()));
     } else if (record instanceof DurableRecord.Voted vote) {
       voted.add(new At(peer, vote.seq(), vote.vote().ballot()));
       vote(peer, vote.seq(), vote.vote());
@@ -87,6 +97,9 @@ final class Oracle {
       offered(accept);
     } else if (message instanceof Message.Promise promise) {
       At record = new At(peer, promise.seq(), promise.ballot());
+      check(promised.contains(record), "L6", "no durable record yet behind " + promise);
+    } else if (message instanceof Message.RangePromise promise) {
+      At record = new At(peer, EVERYWHERE, promise.ballot());
       check(promised.contains(record), "L6", "no durable record yet behind " + promise);
     } else if (message instanceof Message.Accepted accepted) {
       At record = new At(peer, accepted.seq(), accepted.ballot());

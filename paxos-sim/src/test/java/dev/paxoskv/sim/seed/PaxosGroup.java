@@ -67,6 +67,7 @@ final class PaxosGroup implements AutoCloseable {
         plain.clients(),
         transport::around,
         transport,
+        false,
         Optional.empty()));
     peers.put(peer, paxos);
     transports.put(peer, transport);

@@ -1,7 +1,6 @@
 package dev.paxoskv.paxos.net.wire;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
@@ -15,14 +14,23 @@ import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.NotRegistered;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Message.PrepareRange;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.RangePromise;
 import dev.paxoskv.paxos.protocol.Message.Register;
 import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Message.Report;
+import dev.paxoskv.paxos.protocol.Talk;
+import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Ping;
+import dev.paxoskv.paxos.protocol.Talk.Pong;
+import dev.paxoskv.paxos.protocol.Talk.Span;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import dev.paxoskv.proto.peer.Life;
 import dev.paxoskv.proto.peer.PeerFrame;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -54,6 +62,7 @@ public final class MessageCodec {
     } else if (envelope.message() instanceof Message.Answer answer) {
       answer.deliver(-1, encoder);
     }
+    envelope.news().ifPresent(encoder::news);
     return frame.build();
   }
 
@@ -66,6 +75,8 @@ public final class MessageCodec {
     Message message = switch (frame.getMessageCase()) {
       case PREPARE -> prepare(frame.getPrepare());
       case PROMISE -> promise(frame.getPromise());
+      case PREPARE_RANGE -> prepareRange(frame.getPrepareRange());
+      case RANGE_PROMISE -> rangePromise(frame.getRangePromise());
       case ACCEPT -> accept(frame.getAccept());
       case ACCEPTED -> accepted(frame.getAccepted());
       case REJECT -> reject(frame.getReject());
@@ -74,6 +85,9 @@ public final class MessageCodec {
       case FORGOTTEN -> forgotten(frame.getForgotten());
       case FETCH -> fetch(frame.getFetch());
       case FETCHED -> fetched(frame.getFetched());
+      case PING -> ping(frame.getPing());
+      case PONG -> pong(frame.getPong());
+      case FORWARD -> new Talk.Forward(value(frame.getForward().getValue()));
       case REGISTER -> register(frame.getRegister());
       case REGISTERED -> new Registered(Lives.member(frame.getRegistered().getLife()));
       case NOT_REGISTERED -> notRegistered(frame.getNotRegistered());
@@ -81,7 +95,9 @@ public final class MessageCodec {
         throw new MalformedFrameException("unexpected " + frame.getMessageCase() + " frame");
     };
     check(frame.getDurable() >= 0, "journal position " + frame.getDurable());
-    return new Envelope(done, frame.getDurable(), message);
+    Optional<News> news = frame.hasNews() ? Optional.of(news(frame.getNews())) : Optional.empty();
+    check(news.isEmpty() || message instanceof Message.Request, "news with an answer");
+    return new Envelope(done, frame.getDurable(), message, news);
   }
 
   private Prepare prepare(dev.paxoskv.proto.peer.Prepare m) {
@@ -89,11 +105,33 @@ public final class MessageCodec {
   }
 
   private Promise promise(dev.paxoskv.proto.peer.Promise m) {
-    Optional<Vote> vote = m.hasVote()
-        ? Optional.of(
-            new Vote(ballot(m.getVote().getBallot()), value(m.getVote().getValue())))
-        : Optional.empty();
+    Optional<Vote> vote = m.hasVote() ? Optional.of(vote(m.getVote())) : Optional.empty();
     return new Promise(seq(m.getSeq()), ballot(m.getBallot()), vote);
+  }
+
+  private Vote vote(dev.paxoskv.proto.peer.Vote m) {
+    return new Vote(ballot(m.getBallot()), value(m.getValue()));
+  }
+
+  private PrepareRange prepareRange(dev.paxoskv.proto.peer.PrepareRange m) {
+    return new PrepareRange(ballot(m.getBallot()), seq(m.getFrom()));
+  }
+
+  private RangePromise rangePromise(dev.paxoskv.proto.peer.RangePromise m) {
+    List<Report> reports = new ArrayList<>();
+    long next = seq(m.getFirst());
+    for (dev.paxoskv.proto.peer.Report each : m.getReportsList()) {
+      long seq = seq(each.getSeq());
+      check(seq >= next && seq < m.getEnd(), "a report of " + seq + " out of its page");
+      Optional<Vote> vote = each.hasVote() ? Optional.of(vote(each.getVote())) : Optional.empty();
+      Optional<Value> decided =
+          each.hasDecided() ? Optional.of(value(each.getDecided())) : Optional.empty();
+      check(vote.isEmpty() || decided.isEmpty(), "a vote for what is decided in " + seq);
+      reports.add(new Report(seq, vote, decided));
+      next = seq + 1;
+    }
+    check(m.getEnd() >= next, "a page that ends at " + m.getEnd());
+    return new RangePromise(ballot(m.getBallot()), m.getFirst(), m.getEnd(), reports);
   }
 
   private Accept accept(dev.paxoskv.proto.peer.Accept m) {
@@ -105,7 +143,8 @@ public final class MessageCodec {
   }
 
   private Reject reject(dev.paxoskv.proto.peer.Reject m) {
-    return new Reject(seq(m.getSeq()), ballot(m.getBallot()), ballot(m.getPromised()));
+    return new Reject(
+        seq(m.getSeq()), ballot(m.getBallot()), ballot(m.getPromised()), m.getOfRange());
   }
 
   private Decided decided(dev.paxoskv.proto.peer.Decided m) {
@@ -133,6 +172,28 @@ public final class MessageCodec {
         .map(e -> new Entry(seq(e.getSeq()), value(e.getValue())))
         .collect(Collectors.toUnmodifiableList());
     return new Fetched(entries, mark(m.getMaxPlusOne()));
+  }
+
+  private Ping ping(dev.paxoskv.proto.peer.Ping m) {
+    check(m.getSent() >= 0, "tick " + m.getSent());
+    return new Ping(m.getSent(), m.hasClaim() ? ballot(m.getClaim()) : Ballot.ZERO);
+  }
+
+  private static Pong pong(dev.paxoskv.proto.peer.Pong m) {
+    check(m.getSent() >= 0, "tick " + m.getSent());
+    return new Pong(m.getSent(), m.getHearsLeader());
+  }
+
+  private News news(dev.paxoskv.proto.peer.News m) {
+    check(m.getSpansCount() <= News.SPANS_MAX, m.getSpansCount() + " spans of news");
+    List<Span> spans = new ArrayList<>();
+    for (dev.paxoskv.proto.peer.Span each : m.getSpansList()) {
+      Span span = new Span(seq(each.getFirst()), seq(each.getLast()));
+      boolean isSpan = span.last() >= span.first() && span.last() - span.first() < Span.LENGTH_MAX;
+      check(isSpan, "news of " + span);
+      spans.add(span);
+    }
+    return new News(ballot(m.getBallot()), spans);
   }
 
   private static Register register(dev.paxoskv.proto.peer.Register m) {
@@ -173,106 +234,6 @@ public final class MessageCodec {
   private static void check(boolean holds, String found) {
     if (!holds) {
       throw new MalformedFrameException(found);
-    }
-  }
-
-  private static ByteString bytes(Value value) {
-    // A value never changes once it is made, so the frame may share its array.
-    return UnsafeByteOperations.unsafeWrap(value.bytes());
-  }
-
-  private static dev.paxoskv.proto.peer.Ballot wire(Ballot ballot) {
-    return dev.paxoskv.proto.peer.Ballot.newBuilder()
-        .setRound(ballot.round())
-        .setPeer(ballot.peer())
-        .setIncarnation(ballot.incarnation())
-        .build();
-  }
-
-  /** Fills the frame's oneof; the sender argument means nothing here. */
-  private record Encoder(PeerFrame.Builder frame)
-      implements Message.RequestHandler, Message.AnswerHandler {
-    @Override
-    public void onPrepare(int from, Prepare m) {
-      frame.getPrepareBuilder().setSeq(m.seq()).setBallot(wire(m.ballot()));
-    }
-
-    @Override
-    public void onPromise(int from, Promise m) {
-      var promise = frame.getPromiseBuilder().setSeq(m.seq()).setBallot(wire(m.ballot()));
-      m.vote()
-          .ifPresent(
-              v -> promise.getVoteBuilder().setBallot(wire(v.ballot())).setValue(bytes(v.value())));
-    }
-
-    @Override
-    public void onAccept(int from, Accept m) {
-      frame
-          .getAcceptBuilder()
-          .setSeq(m.seq())
-          .setBallot(wire(m.ballot()))
-          .setValue(bytes(m.value()));
-    }
-
-    @Override
-    public void onAccepted(int from, Accepted m) {
-      frame.getAcceptedBuilder().setSeq(m.seq()).setBallot(wire(m.ballot()));
-    }
-
-    @Override
-    public void onReject(int from, Reject m) {
-      frame
-          .getRejectBuilder()
-          .setSeq(m.seq())
-          .setBallot(wire(m.ballot()))
-          .setPromised(wire(m.promised()));
-    }
-
-    @Override
-    public void onDecided(int from, Decided m) {
-      var decided = frame.getDecidedBuilder().setSeq(m.seq());
-      if (!m.ballot().equals(Ballot.ZERO)) {
-        decided.setBallot(wire(m.ballot()));
-      }
-      m.value().ifPresent(v -> decided.setValue(bytes(v)));
-    }
-
-    @Override
-    public void onDone(int from, Done m) {
-      frame.setDoneOnly(dev.paxoskv.proto.peer.Done.getDefaultInstance());
-    }
-
-    @Override
-    public void onForgotten(int from, Forgotten m) {
-      var forgotten = frame.getForgottenBuilder().setSeq(m.seq());
-      m.doneMarks().forEach(mark -> forgotten.addDone(mark + 1));
-    }
-
-    @Override
-    public void onFetch(int from, Fetch m) {
-      frame.getFetchBuilder().setFirst(m.first()).setLast(m.last());
-    }
-
-    @Override
-    public void onFetched(int from, Fetched m) {
-      var fetched = frame.getFetchedBuilder().setMaxPlusOne(m.max() + 1);
-      m.entries()
-          .forEach(e -> fetched.addEntriesBuilder().setSeq(e.seq()).setValue(bytes(e.value())));
-    }
-
-    @Override
-    public void onRegister(int from, Register m) {
-      frame.getRegisterBuilder().setLife(Lives.of(m.member(), m.durable()));
-    }
-
-    @Override
-    public void onRegistered(int from, Registered m) {
-      frame.getRegisteredBuilder().setLife(Lives.of(m.member(), 0));
-    }
-
-    @Override
-    public void onNotRegistered(int from, NotRegistered m) {
-      frame.getNotRegisteredBuilder().setLife(Lives.of(m.member(), 0)).setReason(m.reason());
     }
   }
 }

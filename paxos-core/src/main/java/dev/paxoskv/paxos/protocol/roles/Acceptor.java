@@ -8,14 +8,21 @@ import dev.paxoskv.paxos.protocol.Message.Accept;
 import dev.paxoskv.paxos.protocol.Message.Accepted;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Message.PrepareRange;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.RangePromise;
 import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Message.Report;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The memory of Paxos, one entry per instance ("Paxos Made Simple", section 2.2, P1a; the seed's
@@ -26,7 +33,8 @@ import java.util.TreeSet;
  * every value that may be chosen.
  *
  * <p>Remembers, durably: the promised ballot (n_p) and the vote (n_a, v_a). The two are kept apart:
- * a promise at 5 says nothing about what was accepted at 3.
+ * a promise at 5 says nothing about what was accepted at 3. Besides, one promise for all instances,
+ * so that somebody who proposes in many need not ask in each; of the two the higher one counts.
  *
  * <p>Returns its answer; the caller sends it, gated, because an answer must not leave before the
  * record behind it is durable. Below the floor it answers Forgotten and changes nothing: "nothing
@@ -44,6 +52,7 @@ final class Acceptor {
   private final DoneMarks done;
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
   private final TreeSet<Long> faulty = new TreeSet<>();
+  private Ballot range = Ballot.ZERO;
 
   Acceptor(Outbox outbox, DoneMarks done) {
     this.outbox = outbox;
@@ -52,6 +61,7 @@ final class Acceptor {
 
   /** Takes up what the journal kept. */
   void recover(Recovered recovered) {
+    range = recovered.rangePromised();
     recovered.instances().forEach((seq, instance) -> {
       entries.put(seq, new Entry(instance.promised(), instance.vote()));
       if (instance.isFaulty()) {
@@ -83,17 +93,87 @@ final class Acceptor {
       return new Forgotten(seq, done.all());
     }
     Entry entry = entry(seq);
-    if (ballot.isAbove(entry.promised)) {
+    if (ballot.isAbove(promised(entry))) {
       put(seq, ballot, entry.vote);
       outbox.persist(new DurableRecord.Promised(seq, ballot));
       return new Promise(seq, ballot, entry.vote);
     }
     // The same Prepare again, its answer having been lost. Nothing was accepted at this ballot, so
     // the first answer still holds; its record was appended then, and the gate waits for it.
-    if (ballot.equals(entry.promised) && !hasVotedAt(seq, ballot)) {
+    if (ballot.equals(entry.promised) && !range.isAbove(ballot) && !hasVotedAt(seq, ballot)) {
       return new Promise(seq, ballot, entry.vote);
     }
-    return new Reject(seq, ballot, entry.promised);
+    return reject(seq, ballot, entry);
+  }
+
+  /**
+   * A promise for all instances, though what was accepted is told from one instance on: promising
+   * more than was asked costs somebody another try at most. At the ballot promised already it is
+   * the same question again, or for the next page.
+   *
+   * @param decided what this peer has learnt, by instance
+   */
+  Message.Answer onPrepareRange(PrepareRange prepare, NavigableMap<Long, Value> decided) {
+    Ballot ballot = prepare.ballot();
+    if (range.isAbove(ballot)) {
+      return new Reject(prepare.from(), ballot, range, true);
+    }
+    if (ballot.isAbove(range)) {
+      range = ballot;
+      outbox.persist(new DurableRecord.RangePromised(ballot));
+    }
+    return page(ballot, Math.max(prepare.from(), done.floor()), decided);
+  }
+
+  /**
+   * Of the instances below the floor it says nothing, as of those behind its end. What was accepted
+   * under {@code ballot} or above since the promise is no part of it any more.
+   */
+  private RangePromise page(Ballot ballot, long first, NavigableMap<Long, Value> decided) {
+    List<Report> reports = new ArrayList<>();
+    long bytes = 0;
+    Optional<Long> next = nextOf(first, decided);
+    while (next.isPresent()) {
+      long seq = next.get();
+      Optional<Report> report = report(seq, ballot, Optional.ofNullable(decided.get(seq)));
+      bytes += report.map(Acceptor::size).orElse(0);
+      boolean isFull =
+          bytes > Learner.FETCHED_BYTES_MAX || reports.size() == Learner.FETCHED_ENTRIES_MAX;
+      if (report.isPresent() && isFull && !reports.isEmpty()) {
+        return new RangePromise(ballot, first, seq, reports);
+      }
+      report.ifPresent(reports::add);
+      next = nextOf(seq + 1, decided);
+    }
+    return new RangePromise(ballot, first, Long.MAX_VALUE, reports);
+  }
+
+  /** The lowest instance from {@code first} on that there may be something to say about. */
+  private Optional<Long> nextOf(long first, NavigableMap<Long, Value> decided) {
+    return Stream.of(
+            Optional.ofNullable(entries.ceilingKey(first)),
+            Optional.ofNullable(faulty.ceiling(first)),
+            Optional.ofNullable(decided.ceilingKey(first)))
+        .flatMap(Optional::stream)
+        .min(Long::compare);
+  }
+
+  private Optional<Report> report(long seq, Ballot ballot, Optional<Value> decided) {
+    Entry entry = entry(seq);
+    if (decided.isPresent()) {
+      return Optional.of(new Report(seq, Optional.empty(), decided));
+    } else if (faulty.contains(seq) || entry.promised.isAtLeast(ballot)) {
+      return Optional.of(new Report(seq, Optional.empty(), Optional.empty()));
+    }
+    return entry.vote.map(vote -> new Report(seq, Optional.of(vote), Optional.empty()));
+  }
+
+  private static int size(Report report) {
+    return report
+        .decided()
+        .or(() -> report.vote().map(Vote::value))
+        .map(Value::size)
+        .orElse(0);
   }
 
   Message.Answer onAccept(Accept accept) {
@@ -104,8 +184,8 @@ final class Acceptor {
       return new Forgotten(seq, done.all());
     }
     Entry entry = entry(seq);
-    if (!ballot.isAtLeast(entry.promised)) {
-      return new Reject(seq, ballot, entry.promised);
+    if (!ballot.isAtLeast(promised(entry))) {
+      return reject(seq, ballot, entry);
     }
     if (hasVotedAt(seq, ballot)) {
       Value voted = entry.vote.orElseThrow().value();
@@ -145,6 +225,15 @@ final class Acceptor {
     return valueAt(seq, ballot).isPresent();
   }
 
+  private Reject reject(long seq, Ballot ballot, Entry entry) {
+    return new Reject(seq, ballot, promised(entry), range.isAbove(ballot));
+  }
+
+  /** What counts in an instance: the promise made for it, or the one for all. */
+  private Ballot promised(Entry entry) {
+    return range.isAbove(entry.promised) ? range : entry.promised;
+  }
+
   private Entry entry(long seq) {
     return entries.getOrDefault(seq, Entry.EMPTY);
   }
@@ -152,8 +241,8 @@ final class Acceptor {
   private void put(long seq, Ballot promised, Optional<Vote> vote) {
     Entry old = entry(seq);
     Invariants.check(
-        promised.isAtLeast(old.promised),
-        () -> "promise of instance " + seq + " falls from " + old.promised + " to " + promised);
+        promised.isAtLeast(promised(old)),
+        () -> "promise of instance " + seq + " falls from " + promised(old) + " to " + promised);
     entries.put(seq, new Entry(promised, vote));
   }
 }

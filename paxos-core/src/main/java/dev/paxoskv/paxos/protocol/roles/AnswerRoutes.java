@@ -9,8 +9,11 @@ import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.NotRegistered;
 import dev.paxoskv.paxos.protocol.Message.Promise;
+import dev.paxoskv.paxos.protocol.Message.RangePromise;
 import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Message.Report;
+import dev.paxoskv.paxos.protocol.Talk.Pong;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.Optional;
 
@@ -28,15 +31,30 @@ final class AnswerRoutes implements Message.AnswerHandler {
   }
 
   @Override
+  public void onRangePromise(int from, RangePromise promise) {
+    for (Report report : promise.reports()) {
+      if (report.seq() >= roles.done.min()) {
+        roles.seen(report.seq());
+      }
+    }
+    roles.leadership.onRangePromise(from, promise);
+  }
+
+  @Override
   public void onAccepted(int from, Accepted accepted) {
     roles
         .proposer
         .onAccepted(from, accepted)
         .ifPresent(value -> roles.learn(accepted.seq(), value));
+    if (roles.proposer.driving() == 0) {
+      // No Accept is about to take them along.
+      roles.tellNews();
+    }
   }
 
   @Override
   public void onReject(int from, Reject reject) {
+    roles.leadership.onReject(reject);
     roles.proposer.onReject(from, reject);
   }
 
@@ -75,6 +93,11 @@ final class AnswerRoutes implements Message.AnswerHandler {
   @Override
   public void onNotRegistered(int from, NotRegistered refusal) {
     roles.registrar.onNotRegistered(from, refusal);
+  }
+
+  @Override
+  public void onPong(int from, Pong pong) {
+    roles.election.onPong(from, pong);
   }
 
   /**

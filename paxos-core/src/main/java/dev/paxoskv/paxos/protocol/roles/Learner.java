@@ -6,8 +6,10 @@ import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -72,6 +74,11 @@ final class Learner {
 
   Optional<Value> value(long seq) {
     return Optional.ofNullable(decided.get(seq));
+  }
+
+  /** All that is known, from min upwards; not to be changed. */
+  NavigableMap<Long, Value> decided() {
+    return Collections.unmodifiableNavigableMap(decided);
   }
 
   /** The lowest instance, not below min, whose decision this peer has not learnt. */

@@ -12,6 +12,7 @@ import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
+import dev.paxoskv.paxos.protocol.leader.Leadership;
 import dev.paxoskv.paxos.protocol.roles.Proposal.Phase;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,17 +38,29 @@ final class Proposer {
   private final Outbox outbox;
   private final Acceptor acceptor;
   private final Retry retry;
+  private final Optional<Leadership> leadership;
   private final TreeMap<Long, Proposal> proposals = new TreeMap<>();
   private long drivingBytes;
   private long highestRound;
   private long now;
 
+  /** One that always asks in both phases. */
   Proposer(ReplicaConfig config, Outbox outbox, Acceptor acceptor, Retry retry) {
+    this(config, outbox, acceptor, retry, Optional.empty());
+  }
+
+  Proposer(
+      ReplicaConfig config,
+      Outbox outbox,
+      Acceptor acceptor,
+      Retry retry,
+      Optional<Leadership> leadership) {
     this.config = config;
     this.quorum = config.quorum();
     this.outbox = outbox;
     this.acceptor = acceptor;
     this.retry = retry;
+    this.leadership = leadership;
   }
 
   /** Begins to drive {@code seq}; without effect if it is being driven already. */
@@ -56,8 +69,23 @@ final class Proposer {
       Proposal proposal = new Proposal(seq, value);
       proposals.put(seq, proposal);
       drivingBytes += value.size();
-      prepare(proposal);
+      leadership
+          .flatMap(l -> l.opening(seq))
+          .ifPresentOrElse(opening -> open(proposal, opening), () -> prepare(proposal));
     }
+  }
+
+  /** A leader has phase one behind it. */
+  private void open(Proposal proposal, Leadership.Opening opening) {
+    proposal.ballot = opening.ballot();
+    proposal.highest = opening.highest();
+    accept(proposal);
+  }
+
+  /** Never returned before, and above every ballot seen. */
+  Ballot nextBallot() {
+    highestRound++;
+    return new Ballot(highestRound, config.me(), config.incarnation());
   }
 
   boolean isDriving(long seq) {
@@ -171,8 +199,7 @@ final class Proposer {
   }
 
   private void prepare(Proposal proposal) {
-    highestRound++;
-    proposal.ballot = new Ballot(highestRound, config.me(), config.incarnation());
+    proposal.ballot = nextBallot();
     proposal.highest = Optional.empty();
     proposal.enter(Phase.PREPARING);
     ask(proposal);
@@ -208,10 +235,16 @@ final class Proposer {
     }
   }
 
-  /** Tells all others. Who accepted at this ballot has the value already. */
+  /**
+   * Tells all others. Who accepted at this ballot has the value already; a leader's news therefore
+   * go without it, and with something else.
+   */
   private void announce(Proposal proposal) {
     Invariants.check(
         proposal.ballot.peer() == config.me(), () -> "deciding under a foreign ballot");
+    if (leadership.isPresent() && leadership.get().willTell(proposal.seq, proposal.ballot)) {
+      return;
+    }
     for (int peer = 0; peer < config.peers(); peer++) {
       if (peer != config.me()) {
         Optional<Value> value =

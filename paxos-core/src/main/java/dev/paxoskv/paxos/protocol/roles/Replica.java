@@ -9,7 +9,10 @@ import dev.paxoskv.paxos.protocol.Message.Done;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Status;
+import dev.paxoskv.paxos.protocol.Talk;
+import dev.paxoskv.paxos.protocol.Talk.News;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.leader.Inbox;
 import dev.paxoskv.paxos.protocol.members.Members;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,7 @@ public final class Replica {
   private final RequestRoutes requests;
   private final AnswerRoutes answers;
   private long now;
+  private boolean isFit = true;
 
   /** A peer in memory. */
   public Replica(ReplicaConfig config, RandomGenerator dice) {
@@ -147,6 +151,11 @@ public final class Replica {
     return roles.learner.bytes();
   }
 
+  /** News that came with a request of {@code from}, to be given before it. */
+  public void news(int from, News news) {
+    requests.onNews(from, news);
+  }
+
   /** A request came in from {@code from}; answers go to {@code connection}. */
   public void request(
       int from, Effect.Connection connection, long doneMark, Message.Request message) {
@@ -172,9 +181,37 @@ public final class Replica {
     }
   }
 
+  /**
+   * Whether this peer could lead: it may vote, and its disk keeps up. Takes effect with the next
+   * tick.
+   */
+  public void fit(boolean canLead) {
+    isFit = canLead;
+  }
+
+  /** Who leads, as far as this peer has heard lately; -1 for nobody. */
+  public int leader() {
+    return roles.election.leader();
+  }
+
+  /** What other peers want proposed for them. */
+  public Inbox inbox() {
+    return roles.inbox;
+  }
+
+  /** Asks {@code peer} to propose {@code value} for us, in whatever instance. */
+  public void forward(int peer, Value value) {
+    roles.tell(peer, new Talk.Forward(value));
+  }
+
   /** Time passes by one unit. */
   public void tick() {
     now++;
+    roles.leadership.tick(now);
+    if (roles.config.leads()) {
+      roles.election.tick(now, isFit);
+    }
+    roles.tellNews();
     roles.proposer.tick(now);
     roles.registrar.tick(now);
     roles.catchUp.tick(now);
@@ -186,10 +223,13 @@ public final class Replica {
     }
   }
 
-  /** Puts our done mark on a request that is leaving for {@code peer}. */
+  /** Puts our done mark, and a leader's news, on a request that is leaving for {@code peer}. */
   public Envelope toSend(int peer, Message.Request message) {
     roles.done.told(peer);
-    return new Envelope(roles.done.own(), roles.members.durable(), message);
+    // Only what goes out often, so that whoever hears of other requests finds them as they were.
+    boolean takesNews = message instanceof Accept || message instanceof Done;
+    Optional<News> news = takesNews ? roles.leadership.takeNews(peer) : Optional.empty();
+    return new Envelope(roles.done.own(), roles.members.durable(), message, news);
   }
 
   /** Puts our done mark on an answer. */

@@ -10,8 +10,16 @@ import dev.paxoskv.paxos.protocol.Quorum;
  * @param incarnation which start of this peer; higher than at every earlier start
  * @param catchUpTicks how often to ask another peer for decisions that were missed; 0 for never, as
  *     the library's idle peers are silent
+ * @param leads whether it takes part in choosing a leader, and may be it; if not, it proposes for
+ *     itself and in two phases only
  */
-public record ReplicaConfig(int me, int peers, long incarnation, int catchUpTicks) {
+public record ReplicaConfig(int me, int peers, long incarnation, int catchUpTicks, boolean leads) {
+
+  /** A peer without a leader. */
+  public ReplicaConfig(int me, int peers, long incarnation, int catchUpTicks) {
+    this(me, peers, incarnation, catchUpTicks, false);
+  }
+
   public ReplicaConfig {
     new Quorum(peers);
     if (me < 0 || me >= peers) {

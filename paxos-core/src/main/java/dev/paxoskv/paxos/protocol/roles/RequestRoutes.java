@@ -9,8 +9,13 @@ import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Message.PrepareRange;
 import dev.paxoskv.paxos.protocol.Message.Register;
 import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Talk.Forward;
+import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Ping;
+import dev.paxoskv.paxos.protocol.Talk.Span;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +34,13 @@ final class RequestRoutes implements Message.RequestHandler {
     if (!repliedWithDecision(prepare.seq()) && !roles.acceptor.abstains(prepare.seq())) {
       replyWithVote(roles.acceptor.onPrepare(prepare));
     }
+  }
+
+  @Override
+  public void onPrepareRange(int from, PrepareRange prepare) {
+    // No instance becomes known by it: nobody proposes anything yet.
+    roles.seenEverywhere(prepare.ballot());
+    replyWithVote(roles.acceptor.onPrepareRange(prepare, roles.learner.decided()));
   }
 
   @Override
@@ -67,6 +79,36 @@ final class RequestRoutes implements Message.RequestHandler {
       roles.outbox.reply(new Forgotten(fetch.first(), roles.done.all()));
     } else {
       roles.outbox.replyUngated(new Fetched(roles.learner.entries(fetch), roles.max));
+    }
+  }
+
+  @Override
+  public void onPing(int from, Ping ping) {
+    // Ungated: who leads is no promise.
+    roles.outbox.replyUngated(roles.election.onPing(from, ping));
+  }
+
+  @Override
+  public void onForward(int from, Forward forward) {
+    roles.inbox.arrived(forward.value());
+  }
+
+  /** What a leader decided, as far as we accepted it from that leader; the rest is asked for. */
+  void onNews(int from, News news) {
+    for (Span span : news.spans()) {
+      long missing = Long.MAX_VALUE;
+      for (long seq = Math.max(span.first(), roles.done.min()); seq <= span.last(); seq++) {
+        roles.seen(seq);
+        Optional<Value> value = roles.acceptor.valueAt(seq, news.ballot());
+        if (value.isPresent()) {
+          roles.learn(seq, value.get());
+        } else if (roles.learner.value(seq).isEmpty()) {
+          missing = Math.min(missing, seq);
+        }
+      }
+      if (missing <= span.last()) {
+        roles.outbox.sendUngated(from, new Fetch(missing, span.last()));
+      }
     }
   }
 

@@ -2,17 +2,27 @@ package dev.paxoskv.paxos.protocol.roles;
 
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.Message.Done;
+import dev.paxoskv.paxos.protocol.Message.PrepareRange;
+import dev.paxoskv.paxos.protocol.Message.Request;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.leader.Election;
+import dev.paxoskv.paxos.protocol.leader.Inbox;
+import dev.paxoskv.paxos.protocol.leader.Leadership;
 import dev.paxoskv.paxos.protocol.members.Members;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The roles of one peer, and what one of them must tell the others. */
-final class Roles {
+final class Roles implements Leadership.Ground {
   final ReplicaConfig config;
   final Outbox outbox = new Outbox();
   final DoneMarks done;
   final Acceptor acceptor;
+  final Leadership leadership;
+  final Election election;
+  final Inbox inbox = new Inbox();
   final Proposer proposer;
   final Learner learner;
   final CatchUp catchUp;
@@ -26,11 +36,64 @@ final class Roles {
     this.config = config;
     this.done = new DoneMarks(config.me(), config.peers());
     this.acceptor = new Acceptor(outbox, done);
-    this.proposer = new Proposer(config, outbox, acceptor, new Retry(dice));
+    this.leadership = new Leadership(config.me(), config.quorum(), this);
+    this.election = new Election(config.me(), config.quorum(), leadership, this, dice);
+    this.proposer =
+        new Proposer(config, outbox, acceptor, new Retry(dice), Optional.of(leadership));
     this.learner = new Learner(outbox, done);
     this.catchUp = new CatchUp(config, outbox, learner);
     this.members = members;
     this.registrar = new Registrar(config.me(), outbox, members);
+  }
+
+  @Override
+  public Ballot nextBallot() {
+    return proposer.nextBallot();
+  }
+
+  @Override
+  public void ask(int peer, Request request) {
+    outbox.send(peer, request);
+  }
+
+  @Override
+  public void tell(int peer, Request request) {
+    // Ungated: who leads is no promise.
+    outbox.sendUngated(peer, request);
+  }
+
+  @Override
+  public void askSelf(PrepareRange request) {
+    outbox.toSelf(acceptor.onPrepareRange(request, learner.decided()));
+  }
+
+  @Override
+  public long firstMissing() {
+    return learner.firstMissing();
+  }
+
+  @Override
+  public void propose(long seq, Value value) {
+    if (seq >= done.min() && learner.value(seq).isEmpty()) {
+      seen(seq);
+      proposer.start(seq, value);
+    }
+  }
+
+  /** Somebody uses {@code ballot} for all instances. */
+  void seenEverywhere(Ballot ballot) {
+    proposer.observe(ballot);
+    leadership.yieldTo(ballot);
+  }
+
+  /** What was decided goes to the others with a message of its own, nothing else being due. */
+  void tellNews() {
+    for (int peer = 0; peer < config.peers(); peer++) {
+      if (peer != config.me() && leadership.callsForNews(peer)) {
+        // Ungated: a decision rests on a majority's durable votes.
+        outbox.sendUngated(peer, new Done());
+      }
+    }
   }
 
   /** Some peer has proposed or decided in {@code seq}. */
@@ -45,7 +108,8 @@ final class Roles {
   }
 
   /** {@code value} is decided: nobody need drive the instance any more. */
-  void learn(long seq, Value value) {
+  @Override
+  public void learn(long seq, Value value) {
     if (seq >= done.min()) {
       seen(seq);
       learner.decide(seq, value);
@@ -60,6 +124,7 @@ final class Roles {
     acceptor.recover(recovered);
     learner.recover(recovered);
     seen(recovered.max());
+    proposer.observe(recovered.rangePromised());
     recovered.instances().values().forEach(instance -> proposer.observe(instance.promised()));
   }
 

@@ -4,6 +4,9 @@ import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Talk;
+import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Span;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.ArrayList;
@@ -14,7 +17,7 @@ import java.util.SplittableRandom;
 
 /** Messages that a correct peer of a group could send, small numbers and large ones alike. */
 final class RandomMessages {
-  static final int KINDS = 13;
+  static final int KINDS = 19;
 
   private final SplittableRandom dice;
   private final int peers;
@@ -25,7 +28,19 @@ final class RandomMessages {
   }
 
   Envelope next(int kind) {
-    return new Envelope(mark(), dice.nextBoolean() ? 0 : seq(), message(kind));
+    Message message = message(kind);
+    boolean hasNews = message instanceof Message.Request && dice.nextInt(3) == 0;
+    Optional<News> news = hasNews ? Optional.of(news()) : Optional.empty();
+    return new Envelope(mark(), dice.nextBoolean() ? 0 : seq(), message, news);
+  }
+
+  private News news() {
+    List<Span> spans = new ArrayList<>();
+    for (int i = dice.nextInt(4); i > 0; i--) {
+      long first = seq() / 2;
+      spans.add(new Span(first, first + dice.nextInt(Span.LENGTH_MAX)));
+    }
+    return new News(ballot(), spans);
   }
 
   private Message message(int kind) {
@@ -42,8 +57,30 @@ final class RandomMessages {
       case 9 -> new Message.Register(member(), seq());
       case 10 -> new Message.Registered(member());
       case 11 -> new Message.NotRegistered(member(), "because " + seq());
+      case 12 -> new Message.PrepareRange(ballot(), seq());
+      case 13 -> rangePromise();
+      case 14 -> new Message.Reject(seq(), ballot(), ballot(), true);
+      case 15 -> new Talk.Ping(seq(), dice.nextBoolean() ? ballot() : Ballot.ZERO);
+      case 16 -> new Talk.Pong(seq(), dice.nextBoolean());
+      case 17 -> new Talk.Forward(value());
       default -> decided();
     };
+  }
+
+  private Message rangePromise() {
+    long first = seq() / 2;
+    List<Message.Report> reports = new ArrayList<>();
+    long next = first;
+    for (int i = dice.nextInt(4); i > 0; i--) {
+      Optional<Vote> vote = vote();
+      boolean isDecided = vote.isEmpty() && dice.nextBoolean();
+      next += dice.nextInt(3);
+      reports.add(
+          new Message.Report(next, vote, isDecided ? Optional.of(value()) : Optional.empty()));
+      next++;
+    }
+    return new Message.RangePromise(
+        ballot(), first, dice.nextBoolean() ? next : Long.MAX_VALUE, reports);
   }
 
   private Member member() {

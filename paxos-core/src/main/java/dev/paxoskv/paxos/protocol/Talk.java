@@ -1,0 +1,65 @@
+package dev.paxoskv.paxos.protocol;
+
+import java.util.List;
+
+/**
+ * What peers say to each other about who leads. No agreement rests on any of it: all of it may be
+ * lost, or be wrong, and what is decided stays right.
+ */
+public final class Talk {
+  private Talk() {}
+
+  /**
+   * Are you there? And: I lead, if I do.
+   *
+   * @param sent the sender's tick
+   * @param claim the ballot under which the sender leads, or {@link Ballot#ZERO} if it does not
+   */
+  public record Ping(long sent, Ballot claim) implements Message.Request {
+    @Override
+    public void deliver(int from, Message.RequestHandler handler) {
+      handler.onPing(from, this);
+    }
+  }
+
+  /**
+   * I am.
+   *
+   * @param sent the asker's tick, from the question
+   * @param hearsLeader whether the sender leads, or has heard lately of somebody who does
+   */
+  public record Pong(long sent, boolean hearsLeader) implements Message.Answer {
+    @Override
+    public void deliver(int from, Message.AnswerHandler handler) {
+      handler.onPong(from, this);
+    }
+  }
+
+  /** Please propose this for me. What it is, and whether that was done, the application knows. */
+  public record Forward(Value value) implements Message.Request {
+    @Override
+    public void deliver(int from, Message.RequestHandler handler) {
+      handler.onForward(from, this);
+    }
+  }
+
+  /**
+   * News that ride on a request: these instances are decided, each with the value that the sender
+   * proposed in it under {@code ballot}. Whoever accepted that has the value.
+   *
+   * @param spans in ascending order within one message, at most {@value #SPANS_MAX}
+   */
+  public record News(Ballot ballot, List<Span> spans) {
+    public static final int SPANS_MAX = 256;
+  }
+
+  /** The instances {@code first} to {@code last}, both included; at most {@value #LENGTH_MAX}. */
+  public record Span(long first, long last) {
+    public static final int LENGTH_MAX = 4096;
+
+    /** Whether {@code seq} is the next one behind this span, and there is room for it. */
+    public boolean isFollowedBy(long seq) {
+      return seq == last + 1 && seq - first < LENGTH_MAX;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package dev.paxoskv.paxos.protocol.leader;
+
+import dev.paxoskv.paxos.protocol.Ballot;
+import dev.paxoskv.paxos.protocol.Quorum;
+import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
+import dev.paxoskv.paxos.protocol.Talk.Ping;
+import dev.paxoskv.paxos.protocol.Talk.Pong;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * Who should lead: somebody who is heard and answered by a majority. Every peer asks all others at
+ * short intervals. A leader without a majority of answers resigns. A peer takes over when it hears
+ * of no leader, has a majority of answers, and a majority, itself included, says that it hears of
+ * none either: so one that is cut off from a leader whom the others have leaves it alone. How far
+ * anybody's log reaches does not matter.
+ *
+ * <p>A mistake here costs time, never agreement.
+ */
+public final class Election {
+  static final int PERIOD_TICKS = 5;
+
+  /** So long an answer, and a claim to lead, count. */
+  public static final int TIMEOUT_TICKS = 30;
+
+  private record Heard(long sent, boolean hearsLeader) {}
+
+  private record Claim(int peer, Ballot ballot, long tick) {}
+
+  private final int me;
+  private final Quorum quorum;
+  private final Leadership leadership;
+  private final Leadership.Ground ground;
+  private final RandomGenerator dice;
+  private final TreeMap<Integer, Heard> answers = new TreeMap<>();
+  private Claim claim;
+  private long now;
+  private long connectedTick;
+  private long dueTick;
+  private long campaignTick;
+
+  /**
+   * Makes one that waits a while before it takes over.
+   *
+   * @param dice how long; so that peers do not all begin at once
+   */
+  public Election(
+      int me,
+      Quorum quorum,
+      Leadership leadership,
+      Leadership.Ground ground,
+      RandomGenerator dice) {
+    this.me = me;
+    this.quorum = quorum;
+    this.leadership = leadership;
+    this.ground = ground;
+    this.dice = dice;
+    this.claim = new Claim(-1, Ballot.ZERO, -TIMEOUT_TICKS);
+  }
+
+  /** Who leads, as far as this peer has heard lately; -1 for nobody. */
+  public int leader() {
+    if (leadership.isLeading()) {
+      return me;
+    }
+    return isClaimFresh() ? claim.peer : -1;
+  }
+
+  /**
+   * Time passes.
+   *
+   * @param isFit whether this peer may vote, and its own disk keeps up
+   */
+  public void tick(long tick, boolean isFit) {
+    now = tick;
+    campaignTick = campaignTick == 0 ? now + patience() : campaignTick;
+    if (isConnected()) {
+      connectedTick = now;
+    }
+    boolean isCutOff = now - connectedTick > TIMEOUT_TICKS;
+    if (leadership.isActive() && (isCutOff || !isFit)) {
+      leadership.resign();
+      campaignTick = now + patience();
+    }
+    if (now >= dueTick) {
+      dueTick = now + PERIOD_TICKS;
+      campaign(isFit);
+      ping();
+    }
+  }
+
+  private void campaign(boolean isFit) {
+    if (hearsLeader()) {
+      campaignTick = now + patience();
+    } else if (isFit && !leadership.isActive() && now >= campaignTick && mayTakeOver()) {
+      campaignTick = now + patience();
+      leadership.takeOver(now);
+    }
+  }
+
+  private void ping() {
+    Ballot claimed = leadership.isLeading() ? leadership.ballot() : Ballot.ZERO;
+    for (int peer = 0; peer < quorum.peers(); peer++) {
+      if (peer != me) {
+        ground.tell(peer, new Ping(now, claimed));
+      }
+    }
+  }
+
+  public Pong onPing(int from, Ping ping) {
+    if (ping.claim().isAbove(Ballot.ZERO)) {
+      leadership.yieldTo(ping.claim());
+      if (!isClaimFresh() || ping.claim().isAtLeast(claim.ballot)) {
+        claim = new Claim(from, ping.claim(), now);
+      }
+    }
+    return new Pong(ping.sent(), hearsLeader());
+  }
+
+  public void onPong(int from, Pong pong) {
+    Heard before = answers.get(from);
+    if (pong.sent() <= now && (before == null || pong.sent() >= before.sent)) {
+      answers.put(from, new Heard(pong.sent(), pong.hearsLeader()));
+    }
+  }
+
+  private boolean isConnected() {
+    return quorum.isReached(answering(false));
+  }
+
+  private boolean mayTakeOver() {
+    return quorum.isReached(answering(true));
+  }
+
+  /** Who has answered lately, this peer included; of those perhaps only who hears no leader. */
+  private PeerSet answering(boolean onlyLeaderless) {
+    PeerSet answering = PeerSet.EMPTY.with(me);
+    for (Map.Entry<Integer, Heard> each : answers.entrySet()) {
+      Heard heard = each.getValue();
+      boolean isRecent = now - heard.sent <= TIMEOUT_TICKS;
+      if (isRecent && !(onlyLeaderless && heard.hearsLeader)) {
+        answering = answering.with(each.getKey());
+      }
+    }
+    return answering;
+  }
+
+  private boolean hearsLeader() {
+    return leadership.isLeading() || isClaimFresh();
+  }
+
+  private boolean isClaimFresh() {
+    return now - claim.tick < TIMEOUT_TICKS;
+  }
+
+  private long patience() {
+    return TIMEOUT_TICKS + dice.nextLong(TIMEOUT_TICKS);
+  }
+}
