@@ -113,9 +113,7 @@ public sealed interface Message {
     void onPong(int from, Talk.Pong message);
   }
 
-  /**
-   * Phase one, request: promise to ignore everything below {@code ballot}. The seed's prepare(n).
-   */
+  /** Phase one, request: promise to ignore everything below {@code ballot}. The seed's prepare. */
   record Prepare(long seq, Ballot ballot) implements Request {
     @Override
     public void deliver(int from, RequestHandler handler) {
@@ -132,9 +130,8 @@ public sealed interface Message {
   }
 
   /**
-   * Phase one for all instances at once: promise to ignore everything below {@code ballot}, in
-   * whatever instance, and say what you accepted from instance {@code from} on. Sent again with a
-   * higher {@code from} it asks for the next page of that.
+   * Phase one for all instances: promise to ignore everything below {@code ballot}, in any, and say
+   * what you accepted from {@code from} on. With a higher {@code from}: the next page of that.
    */
   record PrepareRange(Ballot ballot, long from) implements Request {
     @Override

@@ -38,7 +38,7 @@ final class Commands {
     int peers = Integer.parseInt(words.get(0));
     int catchUpTicks = (int) number(words, "catchup").orElse(0L).longValue();
     return IntStream.range(0, peers)
-        .mapToObj(me -> new ReplicaConfig(me, peers, 1, catchUpTicks))
+        .mapToObj(me -> new ReplicaConfig(me, peers, 1, catchUpTicks, words.contains("leads")))
         .map(config -> new HandPeer(config, plant, Optional.empty()))
         .toList();
   }

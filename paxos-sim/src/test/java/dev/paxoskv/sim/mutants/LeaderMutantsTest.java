@@ -10,7 +10,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Mistakes that only a leader can make, or only an acceptor that has promised for all instances. */
+/**
+ * Mistakes that only a leader can make, or only an acceptor that has promised for all instances.
+ */
 class LeaderMutantsTest {
   private static final Mutants MUTANTS =
       Mutants.of("paxos-sim/src/test/mutants/leader", "paxos-core", LeaderGale.class.getName());

@@ -68,6 +68,7 @@ public final class Leadership {
   private final Quorum quorum;
   private final Ground ground;
   private final Messenger messenger;
+  private final Inbox inbox = new Inbox();
   private State state = State.FOLLOWING;
   private Ballot ballot = Ballot.ZERO;
   private Reports reports;
@@ -82,6 +83,11 @@ public final class Leadership {
     this.ground = ground;
     this.messenger = new Messenger(quorum.peers());
     this.reports = new Reports(quorum, ballot);
+  }
+
+  /** What others want proposed for them. */
+  public Inbox inbox() {
+    return inbox;
   }
 
   public boolean isLeading() {

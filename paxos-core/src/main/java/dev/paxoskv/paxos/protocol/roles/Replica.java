@@ -196,7 +196,7 @@ public final class Replica {
 
   /** What other peers want proposed for them. */
   public Inbox inbox() {
-    return roles.inbox;
+    return roles.leadership.inbox();
   }
 
   /** Asks {@code peer} to propose {@code value} for us, in whatever instance. */

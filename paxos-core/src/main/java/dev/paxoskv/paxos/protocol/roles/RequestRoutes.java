@@ -90,7 +90,7 @@ final class RequestRoutes implements Message.RequestHandler {
 
   @Override
   public void onForward(int from, Forward forward) {
-    roles.inbox.arrived(forward.value());
+    roles.leadership.inbox().arrived(forward.value());
   }
 
   /** What a leader decided, as far as we accepted it from that leader; the rest is asked for. */

@@ -8,7 +8,6 @@ import dev.paxoskv.paxos.protocol.Message.Request;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.leader.Election;
-import dev.paxoskv.paxos.protocol.leader.Inbox;
 import dev.paxoskv.paxos.protocol.leader.Leadership;
 import dev.paxoskv.paxos.protocol.members.Members;
 import java.util.Optional;
@@ -22,7 +21,6 @@ final class Roles implements Leadership.Ground {
   final Acceptor acceptor;
   final Leadership leadership;
   final Election election;
-  final Inbox inbox = new Inbox();
   final Proposer proposer;
   final Learner learner;
   final CatchUp catchUp;
