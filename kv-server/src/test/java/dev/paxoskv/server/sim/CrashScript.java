@@ -93,6 +93,15 @@ final class CrashScript {
     }
     await(CompletableFuture.allOf(working.toArray(CompletableFuture[]::new)));
     run(SECOND);
+    readAll();
+    if (sim.living().size() < SERVERS) {
+      // The power was cut while this was read: whoever comes back must know it as well.
+      run(SECOND);
+      readAll();
+    }
+  }
+
+  private void readAll() {
     for (int server = 0; server < SERVERS; server++) {
       SimClerk clerk = sim.clerk(Duration.ofSeconds(30), server);
       for (int client = 0; client < CLIENTS; client++) {
@@ -140,14 +149,19 @@ final class CrashScript {
   /** Looks every millisecond whether the power is cut, as then it may have to be for all. */
   private void run(long micros) {
     long end = sim.simulator().nowMicros() + micros;
+    lookForCut();
     while (sim.simulator().nowMicros() < end) {
-      boolean isCutNow = sim.tally().times("power cuts") > 0;
-      if (isCutNow && !isCut && point.isOfAll()) {
-        sim.living().forEach(server -> server.falls(true));
-      }
-      isCut |= isCutNow;
       sim.run(MILLI);
+      lookForCut();
     }
+  }
+
+  private void lookForCut() {
+    boolean isCutNow = sim.tally().times("power cuts") > 0;
+    if (isCutNow && !isCut && point.isOfAll()) {
+      sim.living().forEach(server -> server.falls(true));
+    }
+    isCut |= isCutNow;
   }
 
   private static String key(int client) {
