@@ -31,7 +31,7 @@ public class JournalBenchmark {
   private static final int SEGMENT_BYTES = 64 << 20;
 
   /** How far the floor is behind. */
-  private static final int KEPT = 1 << 14;
+  private static final int KEPT = 1 << 12;
 
   @Param({"100", "1024"})
   private int valueBytes;
