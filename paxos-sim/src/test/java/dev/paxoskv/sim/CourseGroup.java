@@ -40,6 +40,7 @@ public final class CourseGroup {
   private final Dice dice;
   private final RandomGenerator loss;
   private final SimCluster cluster;
+  private final boolean leads;
   private final boolean[] isDeaf;
   private final boolean[] isAbsent;
   private final int[] part;
@@ -55,10 +56,15 @@ public final class CourseGroup {
     isDeaf = new boolean[size];
     isAbsent = new boolean[size];
     part = new int[size];
-    boolean leads = seed % 4 >= 2;
+    leads = seed % 4 >= 2;
     cluster = new SimCluster(new SimCluster.Setup(size, dice, 0, counter(), this::calls, leads));
     long delayMax = 100 + dice.fork("delay", 0).nextLong(2000);
     cluster.network().behave(new LinkFaults(50, delayMax, 0, 0, 0));
+  }
+
+  /** Whether it chooses a leader. */
+  public boolean leads() {
+    return leads;
   }
 
   private Witness counter() {

@@ -19,10 +19,11 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StoreSimMain {
   private static final String USAGE = """
-      usage: sim [--seed N] [--seconds S] [--nodes N] [--trace]
+      usage: sim [--seed N] [--seconds S] [--nodes N] [--durable] [--trace]
         --seconds S  run fresh seeds for so long (10)
         --seed N     run only this seed
         --nodes N    how many servers, 1 to 7 (3)
+        --durable    servers on disks that fail in every run, not in every other one
         --trace      with --seed: print everything that happens
       sim --library ...: the library alone, from plans that fit in files; --library --help""";
   private static final double MICROS_PER_HOUR = 3.6e9;
@@ -90,6 +91,7 @@ final class StoreSimMain {
   private long seconds = 10;
   private int servers = 3;
   private OptionalLong seed = OptionalLong.empty();
+  private boolean isDurable;
   private boolean isTraced;
   private double lineDue = LINE_EACH_SECONDS;
 
@@ -117,6 +119,7 @@ final class StoreSimMain {
     for (int i = 0; i < words.length; i++) {
       switch (words[i]) {
         case "--trace" -> isTraced = true;
+        case "--durable" -> isDurable = true;
         case "--seed" -> seed = OptionalLong.of(number(words, i++));
         case "--seconds" -> seconds = number(words, i++);
         case "--nodes" -> servers = Math.toIntExact(number(words, i++));
@@ -183,7 +186,8 @@ final class StoreSimMain {
   private void one(long number) {
     Reach reached = new Reach();
     Oracle oracle = Oracle.ofMessages(servers, reached.watchers(servers));
-    StoreStorm storm = new StoreStorm(number, servers, Load.BUSY, oracle);
+    boolean onDisks = isDurable || number % 2 != 0;
+    StoreStorm storm = new StoreStorm(number, servers, Load.BUSY, oracle, onDisks);
     if (isTraced) {
       storm.sim().simulator().listen(out::println);
     }
@@ -193,7 +197,7 @@ final class StoreSimMain {
     } catch (RuntimeException | Error e) {
       add(storm, reached);
       violated("violation: " + e.getMessage() + "\nagain: scripts/sim --nodes " + servers
-          + " --seed " + number + " --trace");
+          + (isDurable ? " --durable" : "") + " --seed " + number + " --trace");
     }
   }
 

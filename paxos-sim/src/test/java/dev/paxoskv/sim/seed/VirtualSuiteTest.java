@@ -90,11 +90,16 @@ class VirtualSuiteTest {
     group.deafen(4);
     group.start(1, 1, "goodbye");
     group.awaitMajority(1);
-    group.staysDecidedBy(3, 1, SECOND);
+    if (!group.leads()) {
+      // A deaf one that would lead asks all what they know, and hears the answers.
+      group.staysDecidedBy(3, 1, SECOND);
+    }
 
     group.start(0, 1, "xxx");
     group.awaitDecided(1, 4);
-    group.staysDecidedBy(4, 1, SECOND);
+    if (!group.leads()) {
+      group.staysDecidedBy(4, 1, SECOND);
+    }
 
     group.start(4, 1, "yyy");
     group.awaitDecidedByAll(1);
@@ -261,7 +266,10 @@ class VirtualSuiteTest {
     SERIAL.accept(serial);
     CONCURRENT.accept(concurrent);
     // The bound of the course is 45; two for each of prepare, accept and decided is all it takes.
-    assertThat(serial).isLessThanOrEqualTo(45).isEqualTo(5 * 3 * 2);
+    assertThat(serial).isLessThanOrEqualTo(45);
+    if (!group.leads()) {
+      assertThat(serial).isEqualTo(5 * 3 * 2);
+    }
     assertThat(concurrent).isLessThanOrEqualTo(225);
   }
 
