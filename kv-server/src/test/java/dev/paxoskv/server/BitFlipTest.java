@@ -2,6 +2,7 @@ package dev.paxoskv.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.paxoskv.client.ClientConfig;
 import dev.paxoskv.client.KvClient;
@@ -45,8 +46,8 @@ class BitFlipTest {
   private static final Map<Integer, String> KINDS = new TreeMap<>(Map.of(
       1,
       "SEGMENT_HEAD",
-      3,
-      "PROMISE_SLOT",
+      2,
+      "PROMISE_RANGE",
       4,
       "ACCEPT",
       5,
@@ -112,6 +113,7 @@ class BitFlipTest {
     for (int me = 0; me < 3; me++) {
       start(me);
     }
+    haveVictimPromise();
     fill();
     stop(VICTIM);
     Map<Integer, Row> rows = new TreeMap<>();
@@ -136,6 +138,29 @@ class BitFlipTest {
       assertThat(row.repaired + row.refused).isEqualTo(row.flips);
       assertThat(row.lost).as("seed " + seed).isZero();
     });
+  }
+
+  /** Who leads has the promise of a majority; without the first leader the victim must be in it. */
+  private void haveVictimPromise() {
+    for (int me = 0; me < 3; me++) {
+      awaitVotes(me);
+    }
+    KvServer victim = servers.get(VICTIM).orElseThrow();
+    await().atMost(PATIENCE).until(() -> victim.status().getLeader() >= 0);
+    int first = Math.toIntExact(victim.status().getLeader());
+    if (first != VICTIM) {
+      stop(first);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> victim.status().getLeader(), leader -> leader >= 0 && leader != first);
+      start(first);
+      awaitVotes(first);
+    }
+  }
+
+  private void awaitVotes(int me) {
+    KvServer server = servers.get(me).orElseThrow();
+    await().atMost(PATIENCE).until(() -> server.status().getNotServing().isEmpty());
   }
 
   /** Enough for two snapshots, so that the log also says what is done with and cut. */

@@ -54,11 +54,11 @@ class DurableServerTest {
       start(me);
     }
     // Until all three are registered everywhere, one that stops may leave a single voter.
-    for (Optional<KvServer> server : servers) {
-      await()
-          .atMost(PATIENCE)
-          .until(() -> server.orElseThrow().status().getNotServing().isEmpty());
-    }
+    servers.forEach(server -> awaitVotes(server.orElseThrow()));
+  }
+
+  private static void awaitVotes(KvServer server) {
+    await().atMost(PATIENCE).until(() -> server.status().getNotServing().isEmpty());
   }
 
   private void stop(int me) {
@@ -108,6 +108,7 @@ class DurableServerTest {
     append("k", "c");
     long applied = servers.get(0).orElseThrow().status().getApplied();
     await().atMost(PATIENCE).until(() -> back.status().getApplied() >= applied);
+    awaitVotes(back);
     stop(0);
     assertThat(get("k")).isEqualTo("abc");
   }
@@ -143,7 +144,8 @@ class DurableServerTest {
     stop(1);
     Path old = directory.resolve("old");
     copy(directory.resolve("1"), old);
-    start(1);
+    // A life of which nobody has heard has promised nothing, and may be forgotten.
+    awaitVotes(start(1));
     append("k", "w");
     stop(1);
     wipe(directory.resolve("1"));
