@@ -107,8 +107,10 @@ final class Upkeep {
 
   private boolean isOldestSpent() {
     long oldest = segments.oldest();
-    return oldest < segments.current()
-        && (oldest <= rottenUpTo || copiedWith(oldest) <= segments.size(oldest) / 2);
+    long most = segments.size(oldest) / 2;
+    // The marks are listed only when they can matter: this is asked at every turn.
+    boolean isLittle = live.bytesIn(oldest) <= most && copiedWith(oldest) <= most;
+    return oldest < segments.current() && (isLittle || oldest <= rottenUpTo);
   }
 
   /** The marks count as well: in a small segment they alone may be more than it would free. */
