@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class StoreSimMain {
   private static final String USAGE = """
-      usage: sim [--seed N] [--seconds S] [--nodes N] [--durable] [--trace]
+      usage: sim [--seed N] [--seconds S] [--from N] [--nodes N] [--durable] [--trace]
         --seconds S  run fresh seeds for so long (10)
+        --from N     begin with seed N, to compare two runs; otherwise with the time of day
         --seed N     run only this seed
         --nodes N    how many servers, 1 to 7 (3)
         --durable    servers on disks that fail in every run, not in every other one
@@ -91,6 +92,7 @@ final class StoreSimMain {
   private long seconds = 10;
   private int servers = 3;
   private OptionalLong seed = OptionalLong.empty();
+  private OptionalLong from = OptionalLong.empty();
   private boolean isDurable;
   private boolean isTraced;
   private double lineDue = LINE_EACH_SECONDS;
@@ -121,6 +123,7 @@ final class StoreSimMain {
         case "--trace" -> isTraced = true;
         case "--durable" -> isDurable = true;
         case "--seed" -> seed = OptionalLong.of(number(words, i++));
+        case "--from" -> from = OptionalLong.of(number(words, i++));
         case "--seconds" -> seconds = number(words, i++);
         case "--nodes" -> servers = Math.toIntExact(number(words, i++));
         default -> throw new IllegalArgumentException("unknown argument " + words[i]);
@@ -156,7 +159,7 @@ final class StoreSimMain {
   private void many() throws InterruptedException {
     int cores = Runtime.getRuntime().availableProcessors();
     // Fresh seeds each time, and named in the output: chance is welcome here, loss of it is not.
-    AtomicLong next = new AtomicLong(System.currentTimeMillis() * 1000);
+    AtomicLong next = new AtomicLong(from.orElse(System.currentTimeMillis() * 1000));
     out.println("seeds from " + next + ", " + servers + " servers, " + cores + " cores");
     workers(cores, () -> workOn(next));
   }
