@@ -126,7 +126,7 @@ public final class SimNetwork {
   private boolean failsFast;
   private long inFlight;
   private final Map<Class<?>, long[]> sent = new LinkedHashMap<>();
-  private final Map<Fate, Long> fates = new EnumMap<>(Fate.class);
+  private final Map<Fate, long[]> fates = new EnumMap<>(Fate.class);
 
   /** A faithful network of {@code peers}; {@link #connect} each before it sends. */
   public SimNetwork(Simulator simulator, int peers, Dice dice) {
@@ -231,7 +231,7 @@ public final class SimNetwork {
   /** How often which fault befell a message, by its name; only those that occurred. */
   public Map<String, Long> faults() {
     Map<String, Long> faults = new TreeMap<>();
-    fates.forEach((fate, count) -> faults.put("message " + fate.words(), count));
+    fates.forEach((fate, count) -> faults.put("message " + fate.words(), count[0]));
     return faults;
   }
 
@@ -266,7 +266,7 @@ public final class SimNetwork {
   }
 
   private void count(Fate fate) {
-    fates.merge(fate, 1L, Long::sum);
+    fates.computeIfAbsent(fate, f -> new long[1])[0]++;
   }
 
   private static void checkOther(int me, int peer) {

@@ -1,5 +1,6 @@
 package dev.paxoskv.sim;
 
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -10,6 +11,10 @@ import java.util.function.Supplier;
  */
 public final class Simulator {
   private final EventHeap events = new EventHeap();
+
+  /** What is due now, but was made now: it comes after all that was due already. */
+  private final ArrayDeque<Runnable> atOnce = new ArrayDeque<>();
+
   private long nowMicros;
   private long happened;
   private long traceHash;
@@ -29,7 +34,11 @@ public final class Simulator {
     if (delayMicros < 0) {
       throw new IllegalArgumentException("time does not run backwards: " + delayMicros);
     }
-    events.add(nowMicros + delayMicros, action);
+    if (delayMicros == 0) {
+      atOnce.addLast(action);
+    } else {
+      events.add(nowMicros + delayMicros, action);
+    }
   }
 
   /** Lets {@code action} happen again and again, for the first time at {@code firstMicros}. */
@@ -43,12 +52,20 @@ public final class Simulator {
   /** Lets {@code micros} pass, with all that happens in them. */
   public void run(long micros) {
     long end = nowMicros + micros;
-    while (!events.isEmpty() && events.firstTime() <= end) {
-      nowMicros = events.firstTime();
+    while (!atOnce.isEmpty() || isDueBy(end)) {
       happened++;
-      events.remove().run();
+      if (!atOnce.isEmpty() && !isDueBy(nowMicros)) {
+        atOnce.removeFirst().run();
+      } else {
+        nowMicros = events.firstTime();
+        events.remove().run();
+      }
     }
     nowMicros = end;
+  }
+
+  private boolean isDueBy(long time) {
+    return !events.isEmpty() && events.firstTime() <= time;
   }
 
   /** From now on {@code listener} is given a line of text for each thing that is noted. */

@@ -34,13 +34,14 @@ final class StoreStorm {
    * @param keys how many keys there are
    * @param opsPerSecond about how many operations clients begin in a second of calm; 0: the seed
    *     says
+   * @param volleys how many operations a client begins at once, one of which is drawn
    */
-  record Load(long stormMicros, int keys, int opsPerSecond) {
+  record Load(long stormMicros, int keys, int opsPerSecond, List<Integer> volleys) {
     /** Few keys and few operations: most meet on one key. */
-    static final Load SMALL = new Load(6 * SECOND, 4, 0);
+    static final Load SMALL = new Load(6 * SECOND, 4, 0, List.of(1));
 
     /** A busy store for a minute. */
-    static final Load BUSY = new Load(60 * SECOND, 16, 350);
+    static final Load BUSY = new Load(60 * SECOND, 16, 350, List.of(1, 4, 16, 32));
   }
 
   /** After this much of the calm, what is asked must be answered. */
@@ -214,29 +215,34 @@ final class StoreStorm {
     long thinkMax = load.opsPerSecond() > 0
         ? 2 * SECOND * clients / load.opsPerSecond()
         : (20 + dice.nextInt(100)) * MILLI * clients / used;
+    int choices = load.volleys().size();
+    int volley = load.volleys().get(choices > 1 ? dice.nextInt(choices) : 0);
     for (int client = 0; client < clients; client++) {
       RandomGenerator own = sim.dice().fork("work", client);
       Duration timeout = Duration.ofMillis(List.of(400, 2000, 10_000).get(own.nextInt(3)));
       SimClerk clerk = sim.clerkOfAll(timeout, own);
       int lanes = load.opsPerSecond() > 0 || own.nextInt(3) == 0 ? 3 : 1;
       for (int lane = 0; lane < lanes; lane++) {
-        working.add(work(new Worker(clerk, client, used, lanes * thinkMax, own)));
+        working.add(work(new Worker(clerk, client, used, volley, volley * thinkMax * lanes, own)));
       }
     }
   }
 
   private record Worker(
-      SimClerk clerk, int client, int keys, long thinkMax, RandomGenerator dice) {}
+      SimClerk clerk, int client, int keys, int volley, long thinkMax, RandomGenerator dice) {}
 
   private CompletableFuture<Void> work(Worker worker) {
     if (isCalm) {
       return CompletableFuture.completedFuture(null);
     }
-    Kind kind = WORK.get(worker.dice().nextInt(WORK.size()));
-    String key = keys.get(worker.dice().nextInt(worker.keys()));
-    return history
-        .ask(worker.clerk(), worker.client(), kind, key)
-        .thenCompose(op -> worker.clerk().pause(worker.dice().nextLong(worker.thinkMax())))
+    CompletableFuture<?>[] volley = new CompletableFuture<?>[worker.volley()];
+    for (int i = 0; i < volley.length; i++) {
+      Kind kind = WORK.get(worker.dice().nextInt(WORK.size()));
+      String key = keys.get(worker.dice().nextInt(worker.keys()));
+      volley[i] = history.ask(worker.clerk(), worker.client(), kind, key);
+    }
+    return CompletableFuture.allOf(volley)
+        .thenCompose(over -> worker.clerk().pause(worker.dice().nextLong(worker.thinkMax())))
         .thenCompose(over -> work(worker));
   }
 

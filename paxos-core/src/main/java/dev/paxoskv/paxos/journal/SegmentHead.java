@@ -7,6 +7,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.Recovered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 
 /**
  * The first record of a segment: which one it is, and second copies of the marks below which
@@ -21,7 +22,7 @@ record SegmentHead(int salt, long number, long min, long snapshot, Ballot rangeP
 
   /** File of segment {@code number}. */
   static String file(long number) {
-    return String.format("%s%016x", PREFIX, number);
+    return PREFIX + HexFormat.of().toHexDigits(number);
   }
 
   static boolean isSegment(String file) {

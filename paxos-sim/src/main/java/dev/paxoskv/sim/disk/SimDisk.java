@@ -212,7 +212,11 @@ public final class SimDisk implements Disk {
   }
 
   private long used() {
-    return names.values().stream().mapToLong(SimFile::size).sum();
+    long used = 0;
+    for (SimFile file : names.values()) {
+      used += file.size();
+    }
+    return used;
   }
 
   private void effect() throws IOException {

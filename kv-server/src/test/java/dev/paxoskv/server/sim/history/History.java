@@ -3,7 +3,9 @@ package dev.paxoskv.server.sim.history;
 import dev.paxoskv.client.NotAppliedException;
 import dev.paxoskv.sim.Simulator;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,7 @@ public final class History {
 
   private final Simulator simulator;
   private final List<Op> ops = new ArrayList<>();
+  private final Map<String, List<Op>> byKey = new HashMap<>();
   private int tokens;
 
   public History(Simulator simulator) {
@@ -72,7 +75,7 @@ public final class History {
   }
 
   public List<Op> of(String key) {
-    return ops.stream().filter(op -> op.key.equals(key)).toList();
+    return byKey.getOrDefault(key, List.of());
   }
 
   public long count(Outcome outcome) {
@@ -84,6 +87,7 @@ public final class History {
     String token = kind == Kind.GET ? "" : "(" + client + "." + tokens++ + ")";
     Op op = new Op(client, key, kind, token, simulator.nowMicros());
     ops.add(op);
+    byKey.computeIfAbsent(key, k -> new ArrayList<>()).add(op);
     CompletableFuture<String> answer = switch (kind) {
       case PUT -> clerk.put(key, token).thenApply(done -> token);
       case APPEND -> clerk.append(key, token).thenApply(done -> token);
@@ -102,7 +106,7 @@ public final class History {
     } else {
       op.outcome = Outcome.UNKNOWN;
     }
-    simulator.trace(op.toString());
+    simulator.trace(31L * op.text.hashCode() + op.invokedMicros, op::toString);
     return op;
   }
 
