@@ -16,12 +16,15 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Follows each round of each proposer for rare states. A round is named by its ballot. */
+/** Follows each round of each proposer for rare states. */
 final class RoundReach implements Witness {
 
   private record At(int peer, long seq) {}
 
-  /** What has happened under one ballot. */
+  /** A round's name: a leader has one ballot for all its instances. */
+  private record Name(Ballot ballot, long seq) {}
+
+  /** What has happened in one instance under one ballot. */
   private static final class Round {
     PeerSet prepared = PeerSet.EMPTY;
     PeerSet accepting = PeerSet.EMPTY;
@@ -37,7 +40,7 @@ final class RoundReach implements Witness {
 
   private final Reach reach;
   private final Quorum quorum;
-  private final Map<Ballot, Round> rounds = new HashMap<>();
+  private final Map<Name, Round> rounds = new HashMap<>();
   private final Map<At, Ballot> current = new HashMap<>();
   private final Set<At> decided = new HashSet<>();
 
@@ -54,7 +57,7 @@ final class RoundReach implements Witness {
   @Override
   public void sent(Hop hop) {
     if (hop.message() instanceof Prepare prepare) {
-      Round round = round(prepare.ballot());
+      Round round = round(prepare.ballot(), prepare.seq());
       current.put(new At(hop.from(), prepare.seq()), prepare.ballot());
       hitIf(round.prepared.has(hop.to()), State.PREPARE_SENT_AGAIN);
       if (round.prepared.has(hop.to())) {
@@ -62,7 +65,7 @@ final class RoundReach implements Witness {
       }
       round.prepared = round.prepared.with(hop.to());
     } else if (hop.message() instanceof Accept accept) {
-      Round round = round(accept.ballot());
+      Round round = round(accept.ballot(), accept.seq());
       hitIf(round.accepting.has(hop.to()), State.ACCEPT_SENT_AGAIN);
       if (!round.isInPhaseTwo()) {
         hitIf(!round.reported.isEmpty(), State.VOTE_ADOPTED_FROM_A_LOWER_BALLOT);
@@ -78,11 +81,11 @@ final class RoundReach implements Witness {
   @Override
   public void failed(Hop hop) {
     if (hop.message() instanceof Prepare prepare) {
-      Round round = round(prepare.ballot());
+      Round round = round(prepare.ballot(), prepare.seq());
       round.prepareFailed = round.prepareFailed.with(hop.to());
       hitIf(quorum.isOutOfReach(round.prepareFailed), State.PREPARE_HOPELESS_BY_FAILED_SENDS);
     } else if (hop.message() instanceof Accept accept) {
-      Round round = round(accept.ballot());
+      Round round = round(accept.ballot(), accept.seq());
       round.acceptFailed = round.acceptFailed.with(hop.to());
       hitIf(quorum.isOutOfReach(round.acceptFailed), State.ACCEPT_HOPELESS_BY_FAILED_SENDS);
     }
@@ -102,7 +105,7 @@ final class RoundReach implements Witness {
   }
 
   private void promised(Hop hop, Promise promise) {
-    Round round = round(promise.ballot());
+    Round round = round(promise.ballot(), promise.seq());
     old(new At(hop.to(), promise.seq()), promise.ballot());
     if (round.isInPhaseTwo()) {
       reach.hit(State.PROMISE_AFTER_THE_MAJORITY);
@@ -113,7 +116,7 @@ final class RoundReach implements Witness {
   }
 
   private void rejected(Hop hop, Reject reject) {
-    Round round = round(reject.ballot());
+    Round round = round(reject.ballot(), reject.seq());
     boolean isPhaseTwo = hop.asked().filter(Accept.class::isInstance).isPresent();
     reach.hit(isPhaseTwo ? State.REJECT_IN_PHASE_TWO : State.REJECT_IN_PHASE_ONE);
     boolean hadPromise = round.promised.size() > 0 && !round.isInPhaseTwo();
@@ -126,8 +129,8 @@ final class RoundReach implements Witness {
     hitIf(now.isAbove(answered), State.ANSWER_TO_AN_ABANDONED_BALLOT);
   }
 
-  private Round round(Ballot ballot) {
-    return rounds.computeIfAbsent(ballot, b -> new Round());
+  private Round round(Ballot ballot, long seq) {
+    return rounds.computeIfAbsent(new Name(ballot, seq), name -> new Round());
   }
 
   private void hitIf(boolean is, State state) {
