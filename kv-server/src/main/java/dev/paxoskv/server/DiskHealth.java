@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns a server away from new work while its disk is stuck or full, and back. Looks at the disk's
- * thread from outside, for a stuck sync cannot report itself. Protocol thread only.
+ * Turns a server away from new writes while its disk is stuck or full, and back. Looks at the
+ * disk's thread from outside, for a stuck sync cannot report itself. Protocol thread only.
  */
 final class DiskHealth implements Health {
   private static final Logger LOG = LoggerFactory.getLogger(DiskHealth.class);
@@ -23,7 +23,6 @@ final class DiskHealth implements Health {
   private static final long QUICK_NANOS = STUCK_NANOS / 4;
 
   private final BooleanSupplier hasRoom;
-  private final BooleanSupplier hasRoomForVotes;
   private final LongSupplier busyNanos;
   private int quickTicks = QUICK_TICKS;
   private boolean isStuck;
@@ -33,12 +32,10 @@ final class DiskHealth implements Health {
    * Watches a disk.
    *
    * @param hasRoom whether it has room for more of the log
-   * @param hasRoomForVotes whether it has room for what is under way
    * @param busyNanos for how long it has been at the piece of work at hand, in nanoseconds
    */
-  DiskHealth(BooleanSupplier hasRoom, BooleanSupplier hasRoomForVotes, LongSupplier busyNanos) {
+  DiskHealth(BooleanSupplier hasRoom, LongSupplier busyNanos) {
     this.hasRoom = hasRoom;
-    this.hasRoomForVotes = hasRoomForVotes;
     this.busyNanos = busyNanos;
   }
 
@@ -71,19 +68,17 @@ final class DiskHealth implements Health {
   }
 
   @Override
-  public Optional<String> putOff(boolean isWrite) {
+  public Optional<String> putOff() {
     if (isStuck) {
       return Optional.of("the disk of this server is stuck; another server may be quicker");
     }
-    // A read needs votes too; there is room kept for very many.
-    boolean isTooFull = isFull && (isWrite || !hasRoomForVotes.getAsBoolean());
-    return isTooFull
+    return isFull
         ? Optional.of("the disk of this server is full; another server may have room")
         : Optional.empty();
   }
 
   /** What is wrong, for people; empty if nothing is. */
   Optional<String> fault() {
-    return putOff(true);
+    return putOff();
   }
 }

@@ -52,9 +52,13 @@ public final class KvServer implements AutoCloseable {
         true,
         config.dataDir()));
     storage.attach(node);
-    this.disk = new DiskHealth(node::hasRoom, node::hasRoomForVotes, node::diskBusyNanos);
+    this.disk = new DiskHealth(node::hasRoom, node::diskBusyNanos);
     this.service = new KvService(
-        node.host(), pending, new SplittableRandom(new SecureRandom().nextLong()), disk);
+        node.host(),
+        pending,
+        new SplittableRandom(new SecureRandom().nextLong()),
+        disk,
+        storage.machine()::get);
     this.door = new ClientDoor(service, this::statusNow, node::flushSoon);
     node.onTick(service::tick);
     node.onTick(disk::tick);

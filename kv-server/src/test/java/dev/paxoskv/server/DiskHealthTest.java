@@ -6,20 +6,17 @@ import org.junit.jupiter.api.Test;
 
 class DiskHealthTest {
   private boolean hasRoom = true;
-  private boolean hasRoomForVotes = true;
   private long busyNanos;
-  private final DiskHealth health =
-      new DiskHealth(() -> hasRoom, () -> hasRoomForVotes, () -> busyNanos);
+  private final DiskHealth health = new DiskHealth(() -> hasRoom, () -> busyNanos);
 
   @Test
-  void aStuckDiskTurnsEverythingAwayUntilItHasBeenQuickForAWhile() {
+  void aStuckDiskTurnsWritesAwayUntilItHasBeenQuickForAWhile() {
     health.tick();
-    assertThat(health.putOff(true)).isEmpty();
+    assertThat(health.putOff()).isEmpty();
 
     busyNanos = DiskHealth.STUCK_NANOS + 1;
     health.tick();
-    assertThat(health.putOff(true)).isPresent();
-    assertThat(health.putOff(false)).isPresent();
+    assertThat(health.putOff()).isPresent();
 
     busyNanos = 0;
     for (int tick = 1; tick < DiskHealth.QUICK_TICKS; tick++) {
@@ -46,16 +43,12 @@ class DiskHealthTest {
   }
 
   @Test
-  void aFullDiskTurnsWritesAwayAndReadsNot() {
+  void aFullDiskTurnsWritesAwayUntilThereIsRoom() {
     hasRoom = false;
     health.tick();
-    assertThat(health.putOff(true)).isPresent();
-    assertThat(health.putOff(false)).isEmpty();
-    hasRoomForVotes = false;
-    assertThat(health.putOff(false)).isPresent();
-    hasRoomForVotes = true;
+    assertThat(health.putOff()).isPresent();
     hasRoom = true;
     health.tick();
-    assertThat(health.putOff(true)).isEmpty();
+    assertThat(health.putOff()).isEmpty();
   }
 }

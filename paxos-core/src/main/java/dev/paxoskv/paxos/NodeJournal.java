@@ -130,10 +130,6 @@ final class NodeJournal implements AutoCloseable {
     return durable.map(d -> d.journal().hasRoom()).orElse(true);
   }
 
-  boolean hasRoomForVotes() {
-    return journal.hasRoomForVotes();
-  }
-
   long busyNanos() {
     return durable.map(d -> d.thread().busyNanos()).orElse(0L);
   }

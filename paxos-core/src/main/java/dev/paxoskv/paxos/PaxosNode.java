@@ -216,11 +216,6 @@ public final class PaxosNode implements AutoCloseable {
     return journal.hasRoom();
   }
 
-  /** Whether it has room for votes at all; without, this peer is silent. Protocol thread only. */
-  public boolean hasRoomForVotes() {
-    return journal.hasRoomForVotes();
-  }
-
   /** For how long the disk has been at the piece of work it is at, in nanoseconds; 0 if idle. */
   public long diskBusyNanos() {
     return journal.busyNanos();

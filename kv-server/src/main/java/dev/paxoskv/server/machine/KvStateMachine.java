@@ -22,8 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The store: applies batches of commands in log order, each write once, and reports what each
- * command came to. Gets are applied like writes, so that what they find is what the log says at
- * their place in it.
+ * command came to. Gets are not in the log: they are answered from the state as it is.
  */
 public final class KvStateMachine implements StateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(KvStateMachine.class);
@@ -66,6 +65,11 @@ public final class KvStateMachine implements StateMachine {
     return applied;
   }
 
+  /** What a get finds in the state as it is. */
+  public Result get(ByteString key) {
+    return new Result.Found(Optional.ofNullable(values.get(new Key(key.toByteArray()))));
+  }
+
   /** The state as it is now; later applies do not change what was returned. */
   public SavedState save() {
     return new SavedState(applied, hash.value(), new HashMap<>(values), sessions.save());
@@ -99,8 +103,8 @@ public final class KvStateMachine implements StateMachine {
 
   private void apply(Command command) {
     SessionId session = new SessionId(command.getSessionHigh(), command.getSessionLow());
-    sessions.acknowledge(session, command.getAcknowledged(), !command.hasGet());
-    Result result = command.hasGet() ? get(command.getGet().getKey()) : write(session, command);
+    sessions.acknowledge(session, command.getAcknowledged());
+    Result result = write(session, command);
     hash.add(result);
     listener.completed(session, command.getNumber(), result);
   }
@@ -117,10 +121,6 @@ public final class KvStateMachine implements StateMachine {
     };
     sessions.applied(session, command.getNumber(), result);
     return result;
-  }
-
-  private Result get(ByteString key) {
-    return new Result.Found(Optional.ofNullable(values.get(new Key(key.toByteArray()))));
   }
 
   private Result put(ByteString key, ByteString value) {

@@ -48,13 +48,10 @@ final class Sessions {
     session(id).results.put(number, result);
   }
 
-  /**
-   * The client has no more use for anything up to {@code number}. A session begins with its first
-   * write; before that there is nothing to remember but this.
-   */
-  void acknowledge(SessionId id, long number, boolean isWrite) {
-    Session session = isWrite ? session(id) : sessions.get(id);
-    if (session != null && number > session.acknowledged) {
+  /** The client has no more use for anything up to {@code number}. */
+  void acknowledge(SessionId id, long number) {
+    Session session = session(id);
+    if (number > session.acknowledged) {
       session.acknowledged = number;
       session.results.headMap(number, true).clear();
     }

@@ -29,9 +29,6 @@ final class StateHash {
   void add(Result result) {
     if (result instanceof Result.Applied) {
       mix(1);
-    } else if (result instanceof Result.Found found) {
-      mix(found.value().isPresent() ? 2 : 3);
-      found.value().ifPresent(this::add);
     } else if (result instanceof Result.Refused) {
       mix(4);
     }

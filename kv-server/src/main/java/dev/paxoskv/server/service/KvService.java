@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.service.Pending.Operation;
 import java.util.ArrayDeque;
@@ -12,13 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
- * Gets admitted commands into the log: through the leader, if another server is it, and else by
- * itself. Commands that arrive together, or while earlier batches are under way, share the next
- * batch; a few batches are under way at once. A batch that loses its instance to another server's
- * goes into the next free one. No timer holds a command back.
+ * Gets admitted writes into the log: through the leader, if another server is it, and else by
+ * itself; reads do without the log ({@link Reads}). Commands that arrive together, or while earlier
+ * batches are under way, share the next batch; a few batches are under way at once. A batch that
+ * loses its instance to another server's goes into the next free one. No timer holds a command
+ * back.
  */
 public final class KvService {
   /** Most instances of ours under way at once. */
@@ -43,25 +46,37 @@ public final class KvService {
   private final Pending pending;
   private final HoleFiller holes;
   private final Forwarding forwarding;
+  private final Reads reads;
   private final Health health;
   private final ArrayDeque<Operation> queue = new ArrayDeque<>();
   private final TreeMap<Long, List<Operation>> underWay = new TreeMap<>();
   private long lastProposed = -1;
 
-  /** Port to what keeps this server from taking work on. */
+  /** Port to what keeps this server from taking writes on. */
   public interface Health {
     /** Nothing does. */
-    Health FINE = isWrite -> Optional.empty();
+    Health FINE = Optional::empty;
 
-    /** Why a command is to be put off, in words for its client; empty if it need not. */
-    Optional<String> putOff(boolean isWrite);
+    /** Why a write is to be put off, in words for its client; empty if it need not. */
+    Optional<String> putOff();
   }
 
-  public KvService(Host host, Pending pending, RandomGenerator dice, Health health) {
+  /**
+   * Makes the service of one server.
+   *
+   * @param state what a get of a key finds in the state as it is
+   */
+  public KvService(
+      Host host,
+      Pending pending,
+      RandomGenerator dice,
+      Health health,
+      Function<ByteString, Result> state) {
     this.host = host;
     this.pending = pending;
     this.holes = new HoleFiller(host, dice);
     this.forwarding = new Forwarding(host);
+    this.reads = new Reads(host, state);
     this.health = health;
   }
 
@@ -78,38 +93,51 @@ public final class KvService {
       replyTo.refused(number, fault.get());
       return;
     }
+    if (command.hasGet()) {
+      if (hasRoomFor(bytes, number, replyTo)) {
+        reads.add(command, bytes.size(), replyTo);
+      }
+      return;
+    }
     SessionId session = new SessionId(command.getSessionHigh(), command.getSessionLow());
     Pending.Id id = new Pending.Id(session, number);
     if (pending.redirect(id, replyTo)) {
       return;
     }
-    Optional<String> putOff = health.putOff(!command.hasGet());
+    Optional<String> putOff = health.putOff();
     if (putOff.isPresent()) {
       replyTo.retryLater(number, putOff.get());
       return;
     }
-    if (!command.hasGet() && host.retainedBytes() > RETAINED_BYTES_MAX) {
+    if (host.retainedBytes() > RETAINED_BYTES_MAX) {
       replyTo.retryLater(
           number,
           "the log may not be cut and holds " + host.retainedBytes() + " bytes, the limit is "
               + RETAINED_BYTES_MAX + ": a server is away, or does not keep up");
       return;
     }
-    if (isFull(bytes.size())) {
+    if (hasRoomFor(bytes, number, replyTo)) {
+      queue.addLast(pending.add(id, bytes, replyTo));
+    }
+  }
+
+  private boolean hasRoomFor(ByteString command, long number, ReplyTo replyTo) {
+    if (isFull(command.size())) {
       dropAbandoned();
     }
-    if (isFull(bytes.size())) {
+    boolean hasRoom = !isFull(command.size());
+    if (!hasRoom) {
       replyTo.retryLater(
           number,
-          "busy: " + pending.count() + " commands of " + pending.bytes()
-              + " bytes wait, the limits are " + PENDING_MAX + " and " + PENDING_BYTES_MAX);
-      return;
+          "busy: " + count() + " commands of " + bytes() + " bytes wait, the limits are "
+              + PENDING_MAX + " and " + PENDING_BYTES_MAX);
     }
-    queue.addLast(pending.add(id, bytes, replyTo));
+    return hasRoom;
   }
 
   /** Before effects are performed: what gathered in this step goes into batches. */
   public void propose() {
+    reads.ask();
     int leader = forwarding.leader();
     boolean isHandedOn = leader >= 0;
     while (isHandedOn ? forwarding.hasRoom() : underWay.size() < WINDOW) {
@@ -169,6 +197,7 @@ public final class KvService {
   public void tick() {
     holes.tick();
     forwarding.tick();
+    reads.tick();
   }
 
   private List<Operation> nextBatch() {
@@ -193,10 +222,19 @@ public final class KvService {
   }
 
   private boolean isFull(int bytes) {
-    return pending.count() >= PENDING_MAX || pending.bytes() + bytes > PENDING_BYTES_MAX;
+    return count() >= PENDING_MAX || bytes() + bytes > PENDING_BYTES_MAX;
+  }
+
+  private int count() {
+    return pending.count() + reads.count();
+  }
+
+  private long bytes() {
+    return pending.bytes() + reads.bytes();
   }
 
   private void dropAbandoned() {
+    reads.dropAbandoned();
     queue.removeIf(operation -> {
       boolean isAbandoned = !operation.replyTo.isOpen();
       if (isAbandoned) {

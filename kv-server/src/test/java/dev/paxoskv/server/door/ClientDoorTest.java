@@ -35,14 +35,15 @@ import org.junit.jupiter.api.Test;
 /** The door over a server that is alone, so that every command is applied at once. */
 class ClientDoorTest {
   private final Pending pending = new Pending();
+  private final KvStateMachine machine = new KvStateMachine(pending);
   private final Host host = new Host(
       new Replica(new ReplicaConfig(0, 1, 1, 0), new SplittableRandom(1)),
       new Silence(),
       new MemoryJournal(),
-      Optional.of(new KvStateMachine(pending)),
+      Optional.of(machine),
       Observer.NONE);
   private final KvService service =
-      new KvService(host, pending, new SplittableRandom(2), KvService.Health.FINE);
+      new KvService(host, pending, new SplittableRandom(2), KvService.Health.FINE, machine::get);
   private final ClientDoor door =
       new ClientDoor(service, ServerStatus::getDefaultInstance, () -> {});
 
@@ -91,13 +92,17 @@ class ClientDoorTest {
   @Test
   void repliesOfOneStepShareAFrame() throws IOException {
     EmbeddedChannel channel = client();
-    channel.writeInbound(frame(Commands.put(1, 1, "k", "v"), Commands.get(1, 2, "k")));
+    channel.writeInbound(frame(Commands.put(1, 1, "k", "v"), Commands.put(1, 2, "l", "w")));
     assertThat(answer(channel)).isEmpty();
     step();
-
     ServerFrame frame = answer(channel).orElseThrow();
     assertThat(frame.getRepliesList()).extracting(Reply::getNumber).containsExactly(1L, 2L);
-    assertThat(frame.getReplies(1).getFound().getValue()).isEqualTo(ByteString.copyFromUtf8("v"));
+
+    channel.writeInbound(frame(Commands.get(1, 3, "k"), Commands.get(1, 4, "l")));
+    step();
+    frame = answer(channel).orElseThrow();
+    assertThat(frame.getRepliesList()).extracting(Reply::getNumber).containsExactly(3L, 4L);
+    assertThat(frame.getReplies(0).getFound().getValue()).isEqualTo(ByteString.copyFromUtf8("v"));
   }
 
   @Test
@@ -126,6 +131,7 @@ class ClientDoorTest {
     EmbeddedChannel channel = client();
     String mib = "x".repeat(1 << 20);
     channel.writeInbound(frame(Commands.put(1, 1, "k", mib)));
+    step();
     Command[] gets = new Command[100];
     for (int i = 0; i < gets.length; i++) {
       gets[i] = Commands.get(1, 2 + i, "k");

@@ -21,14 +21,9 @@ class SessionsModelTest {
   private static final class Model {
     final Map<Write, Result> results = new HashMap<>();
     final Map<SessionId, Long> acknowledged = new HashMap<>();
-    final Map<SessionId, Boolean> hasWritten = new HashMap<>();
 
-    /** A session that has only read so far is not known yet. */
-    void acknowledge(SessionId session, long number, boolean isWrite) {
-      if (isWrite || hasWritten.containsKey(session)) {
-        hasWritten.put(session, true);
-        acknowledged.merge(session, number, Math::max);
-      }
+    void acknowledge(SessionId session, long number) {
+      acknowledged.merge(session, number, Math::max);
     }
 
     long low(SessionId session) {
@@ -55,14 +50,10 @@ class SessionsModelTest {
     for (int i = 0; i < STEPS; i++) {
       // Numbers rise with time, but come in any order and often twice; a few at the window's edge.
       SessionId session = new SessionId(dice.nextInt(2), dice.nextInt(2));
-      boolean isWrite = dice.nextInt(4) > 0;
       long number = 1L + Math.max(0, i / 8 + dice.nextInt(-15, 16));
       long acknowledged = Math.max(0, number - 1 - dice.nextInt(30));
-      sessions.acknowledge(session, acknowledged, isWrite);
-      model.acknowledge(session, acknowledged, isWrite);
-      if (!isWrite) {
-        continue;
-      }
+      sessions.acknowledge(session, acknowledged);
+      model.acknowledge(session, acknowledged);
       if (dice.nextInt(10) == 0) {
         number = model.low(session) + Limit.SESSION_WINDOW_VALUE + dice.nextInt(3) - 1;
       }

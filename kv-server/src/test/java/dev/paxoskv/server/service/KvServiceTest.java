@@ -11,6 +11,7 @@ import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
@@ -81,7 +82,7 @@ class KvServiceTest {
     Replica replica = new Replica(new ReplicaConfig(0, peers, 1, 0), new SplittableRandom(1));
     KvStateMachine machine = new KvStateMachine(pending);
     host = new Host(replica, new Wire(), new MemoryJournal(), Optional.of(machine), Observer.NONE);
-    service = new KvService(host, pending, new SplittableRandom(2), reason -> putOff);
+    service = new KvService(host, pending, new SplittableRandom(2), () -> putOff, machine::get);
   }
 
   private void submit(Command command) {
@@ -139,7 +140,7 @@ class KvServiceTest {
     assertThat(host.applied()).isEqualTo(3);
 
     IntStream.rangeClosed(5, 5 + KvService.BATCH_COMMANDS_MAX)
-        .forEach(number -> submit(Commands.get(1, number, "k")));
+        .forEach(number -> submit(Commands.put(1, number, "k", "v")));
     step();
     assertThat(host.applied()).isEqualTo(5);
   }
@@ -244,7 +245,85 @@ class KvServiceTest {
     step();
 
     assertThat(replies).hasSize(1).first().asString().startsWith("1 later: the log may not be cut");
-    assertThat(prepared()).containsExactly(host.max());
+    assertThat(prepared()).isEmpty();
+    readChecked(1, host.max());
+    assertThat(replies).last().isEqualTo("2 done");
+  }
+
+  @Test
+  void getsThatArriveTogetherAskOnceAndAreAnsweredWhenAllIsAppliedUpToTheAnswer() {
+    serverOf(3);
+    submit(Commands.get(1, 1, "k"));
+    submit(Commands.get(1, 2, "k"));
+    step();
+    submit(Commands.get(1, 3, "k"));
+    step();
+    assertThat(questions()).containsExactly(1L);
+
+    readChecked(1, 1);
+    assertThat(questions()).containsExactly(1L, 2L);
+    decidedElsewhere(0, Commands.batch(Commands.put(9, 1, "k", "v")));
+    assertThat(replies).isEmpty();
+    decidedElsewhere(1, Commands.batch());
+    assertThat(replies).containsExactly("1 done", "2 done");
+    assertThat(prepared()).isEmpty();
+
+    readChecked(1, 1);
+    assertThat(replies).hasSize(2);
+    readChecked(2, 1);
+    assertThat(replies).containsExactly("1 done", "2 done", "3 done");
+  }
+
+  @Test
+  void aGetThatNobodyAnswersIsPutOffInTimeAndMakesRoom() {
+    serverOf(3);
+    for (int number = 1; number <= KvService.PENDING_MAX; number++) {
+      submit(Commands.get(1, number, "k"));
+    }
+    submit(Commands.get(2, 1, "k"));
+    assertThat(replies).hasSize(1).first().asString().startsWith("1 later: busy");
+    replies.clear();
+    for (int tick = 0; tick < Reads.PATIENCE_TICKS; tick++) {
+      assertThat(replies).isEmpty();
+      service.tick();
+      step();
+    }
+
+    assertThat(replies).hasSize(KvService.PENDING_MAX);
+    assertThat(replies).last().asString().startsWith("65536 later: for 200 ticks");
+    readChecked(1, -1);
+    assertThat(replies).hasSize(KvService.PENDING_MAX);
+    submit(Commands.get(2, 2, "k"));
+    step();
+    readChecked(2, -1);
+    assertThat(replies).last().isEqualTo("2 done");
+  }
+
+  @Test
+  void getsThatNobodyWaitsForMakeRoom() {
+    serverOf(3);
+    for (int number = 1; number <= KvService.PENDING_MAX; number++) {
+      submit(Commands.get(1, number, "k"));
+    }
+    client.isOpen = false;
+    submit(Commands.get(2, 1, "k"));
+
+    assertThat(replies).isEmpty();
+  }
+
+  @Test
+  void aHoleBelowWhatAReadMustSeeIsFilled() {
+    serverOf(3);
+    submit(Commands.get(1, 1, "k"));
+    step();
+    readChecked(1, 2);
+    for (int tick = 0; tick < 50; tick++) {
+      service.tick();
+      host.tick();
+    }
+    step();
+
+    assertThat(prepared()).contains(0L, 1L, 2L).doesNotContain(3L);
   }
 
   @Test
@@ -289,6 +368,22 @@ class KvServiceTest {
     step();
 
     assertThat(prepared()).isEmpty();
+  }
+
+  /** Another server says up to where it has accepted anything. */
+  private void readChecked(long question, long highest) {
+    host.answer(1, new Envelope(-1, new Talk.ReadChecked(question, highest)));
+    step();
+  }
+
+  /** Numbers of the questions that were sent for reads. */
+  private List<Long> questions() {
+    return sent.stream()
+        .map(Envelope::message)
+        .filter(Talk.ReadCheck.class::isInstance)
+        .map(m -> ((Talk.ReadCheck) m).number())
+        .distinct()
+        .toList();
   }
 
   /** Instances for which Prepare was sent, in order of the first. */

@@ -57,6 +57,35 @@ class LeaderCostTest {
     assertThat(manyWithLeader.syncs).isLessThan(many.syncs);
   }
 
+  /** One question and its answer for each other server; nothing is written. */
+  @Test
+  void aGetCostsFourMessagesAndNoSyncAnywhere() {
+    for (long seed : List.of(WITH_LEADER, WITHOUT)) {
+      List<SimDirectory> directories = new ArrayList<>();
+      for (int me = 0; me < 3; me++) {
+        directories.add(new SimDirectory(new SimDirectory.Sizes(8 << 20, 8 << 20)));
+      }
+      Count count = new Count();
+      StoreSim sim = new StoreSim(3, seed, count, directories);
+      sim.await(sim.clerk(Duration.ofSeconds(10), 0).put("key", "value"), 10 * StoreSim.SECOND);
+      sim.run(3 * StoreSim.SECOND);
+      for (int server = 0; server < 3; server++) {
+        SimClerk clerk = sim.clerk(Duration.ofSeconds(10), server);
+        long messages = count.messages;
+        long syncs = syncs(directories);
+        for (int get = 0; get < PUTS; get++) {
+          String found = sim.await(clerk.get("key"), 10 * StoreSim.SECOND);
+          assertThat(found).isEqualTo("value");
+        }
+        System.out.println("messages and syncs a get at server " + server + ": "
+            + hundredths(count.messages - messages, PUTS) + ", "
+            + hundredths(syncs(directories) - syncs, PUTS));
+        assertThat(hundredths(count.messages - messages, PUTS)).isLessThanOrEqualTo(4.05);
+        assertThat(syncs(directories) - syncs).isLessThanOrEqualTo(3);
+      }
+    }
+  }
+
   /** Clients at the server that is so many behind the leader, or a third of them at each. */
   private static Cost cost(long seed, int behindLeader, int clients) {
     List<SimDirectory> directories = new ArrayList<>();

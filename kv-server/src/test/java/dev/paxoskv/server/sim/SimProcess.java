@@ -54,7 +54,12 @@ final class SimProcess {
   private boolean isFlushDue;
 
   /** What a life begins with. */
-  private record Kept(Member self, Recovered recovered, Journal journal, StateMachine machine) {}
+  private record Kept(
+      Member self,
+      Recovered recovered,
+      Journal journal,
+      StateMachine machine,
+      KvStateMachine state) {}
 
   /**
    * Starts, from what the directory has if there is one.
@@ -79,8 +84,8 @@ final class SimProcess {
         kept.journal,
         Optional.of(kept.machine),
         Observer.NONE);
-    this.service =
-        new KvService(host, pending, world.dice().fork("holes", number), KvService.Health.FINE);
+    this.service = new KvService(
+        host, pending, world.dice().fork("holes", number), KvService.Health.FINE, kept.state::get);
     this.door = new ClientDoor(service, ServerStatus::getDefaultInstance, this::flushSoon);
   }
 
@@ -95,7 +100,8 @@ final class SimProcess {
         Member.inMemory(1, ""),
         new Recovered(),
         world.calls().watched(server.me(), new MemoryJournal()),
-        watched(machine, machine));
+        watched(machine, machine),
+        machine);
   }
 
   private Kept open(SimDirectory directory) throws IOException {
@@ -125,7 +131,11 @@ final class SimProcess {
         new SegmentedJournal(directory.disk(), diskThread("journal", directory), recovery);
     journal = Optional.of(opened);
     return new Kept(
-        self, recovery.recovered(), world.calls().watched(me, opened), watched(saved, machine));
+        self,
+        recovery.recovered(),
+        world.calls().watched(me, opened),
+        watched(saved, machine),
+        machine);
   }
 
   private SimDiskThread diskThread(String name, SimDirectory directory) {

@@ -21,7 +21,7 @@ import java.util.Optional;
  *   <li>append the records, in the order in which they were made;
  *   <li>one sync for all of them, if something waits for it;
  *   <li>gated sends and replies, and our own votes, as far as the journal is durable;
- *   <li>apply decided values, in seq order and without gaps;
+ *   <li>apply decided values, in seq order and without gaps, and answer reads from the state;
  *   <li>done.
  * </ol>
  *
@@ -42,14 +42,13 @@ public final class Host {
   private final Replica replica;
   private final Transport transport;
   private final Journal journal;
-  private final Optional<StateMachine> machine;
+  private final Applier applier;
   private final Observer observer;
   private final VotingGate votes;
   private final ArrayDeque<Gated> gate = new ArrayDeque<>();
   private long appended;
   private long durable;
   private long syncing;
-  private long applied;
   private int stuckTicks;
 
   /**
@@ -65,13 +64,8 @@ public final class Host {
     this.replica = replica;
     this.transport = transport;
     this.journal = journal;
-    this.machine = machine;
     this.observer = observer;
-    this.applied = machine.map(StateMachine::applied).orElse(-1L);
-    Invariants.check(
-        machine.isEmpty() || replica.min() <= applied + 1,
-        () -> "instances up to " + (replica.min() - 1) + " are forgotten, but the state covers only"
-            + " those up to " + applied + ": a snapshot is missing or damaged");
+    this.applier = new Applier(replica, machine);
     this.votes = new VotingGate(replica, journal, observer);
     replica.members().durable(journal.durableTo());
   }
@@ -79,6 +73,15 @@ public final class Host {
   /** Starts agreement; while this peer may not vote the start waits. */
   public void start(long seq, Value value) {
     votes.start(seq, value);
+  }
+
+  /**
+   * Has {@code answer} run at a later {@link #flush}, once everything is applied that was decided
+   * anywhere before this call. Waits for a majority's answers, and for holes to be filled; for ever
+   * if it must. Needs a state machine.
+   */
+  public void read(Runnable answer) {
+    replica.read(answer);
   }
 
   public Status status(long seq) {
@@ -143,7 +146,7 @@ public final class Host {
 
   /** Highest instance applied to the state machine, or -1. */
   public long applied() {
-    return applied;
+    return applier.applied();
   }
 
   /** Input: a request from another peer; the answer goes to {@code connection}. */
@@ -200,7 +203,7 @@ public final class Host {
       sendUngated(effects);
       appendAndSync(effects);
       release();
-      apply();
+      applier.apply();
     } while (!replica.outbox().isEmpty() || isGateOpen());
     transport.flush();
   }
@@ -221,6 +224,8 @@ public final class Host {
         append(persist.record());
       } else if (effect instanceof Effect.Decide decide) {
         observer.decided(decide.seq(), decide.value());
+      } else if (effect instanceof Effect.Read read) {
+        applier.answer(read);
       } else if (isGated(effect)) {
         gate.addLast(new Gated(appended, effect));
       }
@@ -283,18 +288,5 @@ public final class Host {
 
   private void reply(Effect.Reply reply) {
     transport.reply(reply.to(), replica.toReply(reply.message()));
-  }
-
-  private void apply() {
-    if (machine.isEmpty()) {
-      return;
-    }
-    Status next = replica.status(applied + 1);
-    while (next.isDecided()) {
-      machine.get().apply(applied + 1, next.value().orElseThrow());
-      applied++;
-      next = replica.status(applied + 1);
-    }
-    replica.done(machine.get().done());
   }
 }

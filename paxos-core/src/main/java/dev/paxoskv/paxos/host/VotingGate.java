@@ -1,6 +1,7 @@
 package dev.paxoskv.paxos.host;
 
 import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import java.util.TreeMap;
@@ -8,7 +9,8 @@ import java.util.TreeMap;
 /**
  * Stands before a peer that may not vote, because others do not know it yet or its journal has no
  * room: questions for its vote are dropped, as if the peer were down, and what its own application
- * starts waits. News of decisions passes, as learning promises nothing.
+ * starts waits. News of decisions passes, as learning promises nothing; and without room, though
+ * not while unknown, it tells how far it has accepted, as that is all kept.
  */
 final class VotingGate {
   private final Replica replica;
@@ -37,15 +39,20 @@ final class VotingGate {
     boolean asksForVote = request instanceof Message.Prepare
         || request instanceof Message.PrepareRange
         || request instanceof Message.Accept;
-    boolean passes = !asksForVote || mayVote();
-    if (!passes) {
+    boolean mayPass =
+        request instanceof Talk.ReadCheck ? replica.members().mayVote() : !asksForVote || mayVote();
+    if (!mayPass) {
       observer.unanswered(from, request);
     }
-    return passes;
+    return mayPass;
   }
 
-  /** Starts what has waited, once the peer may vote. */
+  /** Starts, and asks, what has waited, once the peer may vote. */
   void release() {
+    if (replica.members().mayVote()) {
+      // Needs no room: nothing is written for a read.
+      replica.askForReads();
+    }
     if (!waiting.isEmpty() && mayVote()) {
       waiting.forEach(replica::start);
       waiting.clear();

@@ -29,6 +29,9 @@ import java.util.Optional;
  * Catch-up (store only):
  *   P --Fetch(4..)-----> A         A --Fetched(4 = x, 5 = y)------> P
  *
+ * Read (store only; P must apply up to 7 before it answers from its state):
+ *   P --ReadCheck(1)-----> A, B    A --ReadChecked(1, up to 7)----> P   two of three are a majority
+ *
  * Forgotten (everyone was done with 4, P has not heard that yet):
  *   P --Prepare(4, b)--> A         A --Forgotten(4, done marks)---> P   forgets 4 as well
  *
@@ -51,7 +54,8 @@ public sealed interface Message {
           Fetch,
           Register,
           Talk.Ping,
-          Talk.Forward {
+          Talk.Forward,
+          Talk.ReadCheck {
     /** Hands this request to the handler's method for its kind. */
     void deliver(int from, RequestHandler handler);
   }
@@ -66,13 +70,14 @@ public sealed interface Message {
           Fetched,
           Registered,
           NotRegistered,
-          Talk.Pong {
+          Talk.Pong,
+          Talk.ReadChecked {
     /** Hands this answer to the handler's method for its kind. */
     void deliver(int from, AnswerHandler handler);
   }
 
   /** One method per kind of request: a new kind does not compile until it is handled. */
-  interface RequestHandler {
+  interface RequestHandler extends Talk.RequestHandler {
     void onPrepare(int from, Prepare message);
 
     void onPrepareRange(int from, PrepareRange message);
@@ -86,14 +91,10 @@ public sealed interface Message {
     void onFetch(int from, Fetch message);
 
     void onRegister(int from, Register message);
-
-    void onPing(int from, Talk.Ping message);
-
-    void onForward(int from, Talk.Forward message);
   }
 
   /** One method per kind of answer. */
-  interface AnswerHandler {
+  interface AnswerHandler extends Talk.AnswerHandler {
     void onPromise(int from, Promise message);
 
     void onRangePromise(int from, RangePromise message);
@@ -109,8 +110,6 @@ public sealed interface Message {
     void onRegistered(int from, Registered message);
 
     void onNotRegistered(int from, NotRegistered message);
-
-    void onPong(int from, Talk.Pong message);
   }
 
   /** Phase one, request: promise to ignore everything below {@code ballot}. The seed's prepare. */

@@ -3,11 +3,28 @@ package dev.paxoskv.paxos.protocol;
 import java.util.List;
 
 /**
- * What peers say to each other about who leads. No agreement rests on any of it: all of it may be
- * lost, or be wrong, and what is decided stays right.
+ * What peers say to each other besides agreeing: about who leads, and up to where a read must wait.
+ * No agreement rests on any of it: all of it may be lost, or be wrong, and what is decided stays
+ * right. What a read returns does rest on {@link ReadChecked}.
  */
 public final class Talk {
   private Talk() {}
+
+  /** The part of {@link Message.RequestHandler} for this talk. */
+  interface RequestHandler {
+    void onPing(int from, Ping message);
+
+    void onForward(int from, Forward message);
+
+    void onReadCheck(int from, ReadCheck message);
+  }
+
+  /** The part of {@link Message.AnswerHandler} for this talk. */
+  interface AnswerHandler {
+    void onPong(int from, Pong message);
+
+    void onReadChecked(int from, ReadChecked message);
+  }
 
   /**
    * Are you there? And: I lead, if I do.
@@ -40,6 +57,33 @@ public final class Talk {
     @Override
     public void deliver(int from, Message.RequestHandler handler) {
       handler.onForward(from, this);
+    }
+  }
+
+  /**
+   * How far up have you ever accepted anything?
+   *
+   * @param number which question of the sender's this is; comes back with the answer
+   * @param except what was accepted under this ballot is left out, as the sender proposed it and
+   *     knows of it; {@link Ballot#ZERO} for nothing
+   */
+  public record ReadCheck(long number, Ballot except) implements Message.Request {
+    @Override
+    public void deliver(int from, Message.RequestHandler handler) {
+      handler.onReadCheck(from, this);
+    }
+  }
+
+  /**
+   * So far, if not further: up to {@code highest}.
+   *
+   * @param number from the question
+   * @param highest an instance, or -1; never less than the highest one accepted in
+   */
+  public record ReadChecked(long number, long highest) implements Message.Answer {
+    @Override
+    public void deliver(int from, Message.AnswerHandler handler) {
+      handler.onReadChecked(from, this);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.paxoskv.sim.golden;
 
+import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
@@ -23,7 +24,7 @@ final class Commands {
     switch (words.get(0)) {
       case "plant" -> plant = Plant.of(rest.get(0));
       case "peers" -> cluster = new HandCluster(make(rest));
-      case "start", "done", "tick", "timeout", "hold-journal", "sync", "crash" ->
+      case "start", "read", "done", "tick", "timeout", "hold-journal", "sync", "crash" ->
         peerCommand(words.get(0), rest);
       case "deliver", "settle", "drop", "fail", "duplicate", "cut", "deaf", "heal" ->
         wireCommand(words.get(0), rest);
@@ -39,8 +40,12 @@ final class Commands {
     int catchUpTicks = (int) number(words, "catchup").orElse(0L).longValue();
     return IntStream.range(0, peers)
         .mapToObj(me -> new ReplicaConfig(me, peers, 1, catchUpTicks, words.contains("leads")))
-        .map(config -> new HandPeer(config, plant, Optional.empty()))
+        .map(config -> new HandPeer(config, plant, machine(words)))
         .toList();
+  }
+
+  private static Optional<StateMachine> machine(List<String> words) {
+    return words.contains("applies") ? Optional.of(new Notebook()) : Optional.empty();
   }
 
   private void peerCommand(String command, List<String> words) {
@@ -49,6 +54,7 @@ final class Commands {
         String value = option(words, "v").orElseThrow();
         cluster.start(index(words), number(words, "seq").orElseThrow(), Value.of(value));
       }
+      case "read" -> toPeers(words, HandPeer::read);
       case "done" -> toPeers(words, peer -> peer.done(Long.parseLong(words.get(1))));
       case "tick" -> tick(words, words.size() < 2 ? 1 : Integer.parseInt(words.get(1)));
       case "timeout" ->

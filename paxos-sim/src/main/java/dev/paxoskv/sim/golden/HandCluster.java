@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A group of peers and the messages between them, in the order in which they were sent. What comes
@@ -73,14 +74,14 @@ final class HandCluster {
     }
   }
 
-  /** The same, but tells only of decisions, and how many messages it took. */
+  /** The same, but tells only of decisions and reads, and how many messages it took. */
   void settle() {
     deliverAll();
     List<String> all = told();
     long arrived = all.stream().filter(line -> line.contains("<-")).count();
     tell(Text.line("all", "arrived", arrived + (arrived == 1 ? " message" : " messages")));
     all.stream()
-        .filter(line -> line.contains(" decides ") || line.contains(" stops "))
+        .filter(line -> Stream.of(" decides ", " reads ", " stops ").anyMatch(line::contains))
         .forEach(this::tell);
   }
 

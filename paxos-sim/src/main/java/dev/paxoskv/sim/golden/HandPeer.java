@@ -53,6 +53,7 @@ public final class HandPeer {
   private final Host host;
   private final TreeSet<Long> started = new TreeSet<>();
   private final TreeMap<Long, Value> decisions = new TreeMap<>();
+  private final Optional<StateMachine> machine;
   private List<Event> events = new ArrayList<>();
   private boolean isDown;
   private Optional<String> failure = Optional.empty();
@@ -72,6 +73,7 @@ public final class HandPeer {
     this.codec = new MessageCodec(config.peers());
     this.journal = new HandJournal(plant == Plant.JOURNAL_LIES);
     this.replica = new Replica(config, ZeroDice.ZERO);
+    this.machine = machine;
     this.host = new Host(replica, new Wire(), new Tape(), machine, new Ears());
   }
 
@@ -84,6 +86,11 @@ public final class HandPeer {
   /** Whether this peer's application has started {@code seq}. */
   public boolean hasStarted(long seq) {
     return started.contains(seq);
+  }
+
+  /** A read begins: what it finds is told when it is answered. Needs a state. */
+  public void read() {
+    step(() -> host.read(() -> note("reads", machine.orElseThrow().toString())));
   }
 
   /** The seed's Done. */

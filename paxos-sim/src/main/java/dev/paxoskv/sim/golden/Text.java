@@ -24,6 +24,8 @@ import dev.paxoskv.paxos.protocol.Talk.Forward;
 import dev.paxoskv.paxos.protocol.Talk.News;
 import dev.paxoskv.paxos.protocol.Talk.Ping;
 import dev.paxoskv.paxos.protocol.Talk.Pong;
+import dev.paxoskv.paxos.protocol.Talk.ReadCheck;
+import dev.paxoskv.paxos.protocol.Talk.ReadChecked;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.Locale;
 import java.util.Optional;
@@ -181,6 +183,17 @@ final class Text {
     @Override
     public void onForward(int from, Forward m) {
       text.append(m.value());
+    }
+
+    @Override
+    public void onReadCheck(int from, ReadCheck m) {
+      text.append(m.number());
+      text.append(m.except().equals(Ballot.ZERO) ? "" : " but for " + m.except());
+    }
+
+    @Override
+    public void onReadChecked(int from, ReadChecked m) {
+      text.append(m.number()).append(" up to ").append(m.highest());
     }
 
     @Override

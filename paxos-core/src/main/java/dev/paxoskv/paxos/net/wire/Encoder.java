@@ -24,6 +24,8 @@ import dev.paxoskv.paxos.protocol.Talk.Forward;
 import dev.paxoskv.paxos.protocol.Talk.News;
 import dev.paxoskv.paxos.protocol.Talk.Ping;
 import dev.paxoskv.paxos.protocol.Talk.Pong;
+import dev.paxoskv.paxos.protocol.Talk.ReadCheck;
+import dev.paxoskv.paxos.protocol.Talk.ReadChecked;
 import dev.paxoskv.paxos.protocol.Talk.Span;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
@@ -130,6 +132,19 @@ record Encoder(PeerFrame.Builder frame) implements Message.RequestHandler, Messa
   @Override
   public void onForward(int from, Forward m) {
     frame.getForwardBuilder().setValue(bytes(m.value()));
+  }
+
+  @Override
+  public void onReadCheck(int from, ReadCheck m) {
+    var check = frame.getReadCheckBuilder().setNumber(m.number());
+    if (m.except().isAbove(Ballot.ZERO)) {
+      check.setExcept(wire(m.except()));
+    }
+  }
+
+  @Override
+  public void onReadChecked(int from, ReadChecked m) {
+    frame.getReadCheckedBuilder().setNumber(m.number()).setHighestPlusOne(m.highest() + 1);
   }
 
   void news(News news) {

@@ -25,6 +25,8 @@ import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.Talk.News;
 import dev.paxoskv.paxos.protocol.Talk.Ping;
 import dev.paxoskv.paxos.protocol.Talk.Pong;
+import dev.paxoskv.paxos.protocol.Talk.ReadCheck;
+import dev.paxoskv.paxos.protocol.Talk.ReadChecked;
 import dev.paxoskv.paxos.protocol.Talk.Span;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
@@ -88,6 +90,8 @@ public final class MessageCodec {
       case PING -> ping(frame.getPing());
       case PONG -> pong(frame.getPong());
       case FORWARD -> new Talk.Forward(value(frame.getForward().getValue()));
+      case READ_CHECK -> readCheck(frame.getReadCheck());
+      case READ_CHECKED -> readChecked(frame.getReadChecked());
       case REGISTER -> register(frame.getRegister());
       case REGISTERED -> new Registered(Lives.member(frame.getRegistered().getLife()));
       case NOT_REGISTERED -> notRegistered(frame.getNotRegistered());
@@ -182,6 +186,16 @@ public final class MessageCodec {
   private static Pong pong(dev.paxoskv.proto.peer.Pong m) {
     check(m.getSent() >= 0, "tick " + m.getSent());
     return new Pong(m.getSent(), m.getHearsLeader());
+  }
+
+  private ReadCheck readCheck(dev.paxoskv.proto.peer.ReadCheck m) {
+    check(m.getNumber() >= 0, "question " + m.getNumber());
+    return new ReadCheck(m.getNumber(), m.hasExcept() ? ballot(m.getExcept()) : Ballot.ZERO);
+  }
+
+  private static ReadChecked readChecked(dev.paxoskv.proto.peer.ReadChecked m) {
+    check(m.getNumber() >= 0, "question " + m.getNumber());
+    return new ReadChecked(m.getNumber(), mark(m.getHighestPlusOne()));
   }
 
   private News news(dev.paxoskv.proto.peer.News m) {

@@ -126,6 +126,14 @@ public final class Leadership {
     return isLeading() ? reports.opening(seq) : Optional.empty();
   }
 
+  /**
+   * While it leads: the highest instance that it has proposed in under its ballot, or that was
+   * reported to it. Nothing else can have been decided under its ballot or a lower one.
+   */
+  long reach() {
+    return reports.reach();
+  }
+
   /** Another page came in. */
   public void onRangePromise(int from, RangePromise promise) {
     if (!isActive() || !promise.ballot().equals(ballot)) {

@@ -31,6 +31,7 @@ final class Reports {
   private final Ballot ballot;
   private final TreeMap<Integer, Cover> covers = new TreeMap<>();
   private final TreeMap<Long, Slot> slots = new TreeMap<>();
+  private long reach = -1;
 
   Reports(Quorum quorum, Ballot ballot) {
     this.quorum = quorum;
@@ -47,7 +48,10 @@ final class Reports {
         joins
             ? new Cover(cover.first, Math.max(cover.end, page.end()))
             : new Cover(page.first(), page.end()));
+    // What the peer has forgotten was decided.
+    reach = Math.max(reach, page.first() - 1);
     for (Report report : page.reports()) {
+      reach = Math.max(reach, report.seq());
       Slot slot = slots.getOrDefault(report.seq(), Slot.EMPTY);
       boolean isPromise =
           report.vote().map(vote -> ballot.isAbove(vote.ballot())).orElse(false);
@@ -92,9 +96,16 @@ final class Reports {
       boolean counts = each.getValue().has(seq) && !slot.taken.has(each.getKey());
       promised = counts ? promised.with(each.getKey()) : promised;
     }
-    return quorum.isReached(promised)
-        ? Optional.of(new Leadership.Opening(ballot, slot.highest))
-        : Optional.empty();
+    if (!quorum.isReached(promised)) {
+      return Optional.empty();
+    }
+    reach = Math.max(reach, seq);
+    return Optional.of(new Leadership.Opening(ballot, slot.highest));
+  }
+
+  /** The highest instance that anybody has told of, or that was opened; -1 if there is none. */
+  long reach() {
+    return reach;
   }
 
   /** The highest vote of each instance that somebody has accepted something in. */

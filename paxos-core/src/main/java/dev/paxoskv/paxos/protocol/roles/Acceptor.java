@@ -48,10 +48,17 @@ final class Acceptor {
     static final Entry EMPTY = new Entry(Ballot.ZERO, Optional.empty());
   }
 
+  /** The highest instance accepted in: at all, and under another ballot than the one for all. */
+  private static final class Reach {
+    long highest = -1;
+    long foreign = -1;
+  }
+
   private final Outbox outbox;
   private final DoneMarks done;
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
   private final TreeSet<Long> faulty = new TreeSet<>();
+  private final Reach reach = new Reach();
   private Ballot range = Ballot.ZERO;
 
   Acceptor(Outbox outbox, DoneMarks done) {
@@ -66,6 +73,11 @@ final class Acceptor {
       entries.put(seq, new Entry(instance.promised(), instance.vote()));
       if (instance.isFaulty()) {
         faulty.add(seq);
+      }
+      // Where a vote is lost, or has become a decision, there was one, of whatever ballot.
+      boolean isLost = instance.isFaulty() || instance.decided().isPresent();
+      if (isLost || instance.vote().isPresent()) {
+        accepted(seq, isLost ? Ballot.ZERO : instance.vote().orElseThrow().ballot());
       }
     });
   }
@@ -120,6 +132,7 @@ final class Acceptor {
     }
     if (ballot.isAbove(range)) {
       range = ballot;
+      reach.foreign = reach.highest;
       outbox.persist(new DurableRecord.RangePromised(ballot));
     }
     return page(ballot, Math.max(prepare.from(), done.floor()), decided);
@@ -195,10 +208,26 @@ final class Acceptor {
               + accept.value());
       return new Accepted(seq, ballot);
     }
+    accepted(seq, ballot);
     Vote vote = new Vote(ballot, accept.value());
     put(seq, ballot, Optional.of(vote));
     outbox.persist(new DurableRecord.Voted(seq, vote));
     return new Accepted(seq, ballot);
+  }
+
+  private void accepted(long seq, Ballot ballot) {
+    reach.highest = Math.max(reach.highest, seq);
+    reach.foreign = ballot.equals(range) ? reach.foreign : Math.max(reach.foreign, seq);
+  }
+
+  /**
+   * How far up it has ever accepted anything, but for what it accepted under {@code except}; rather
+   * too far than not far enough. Of what it has forgotten all counts. No answer of one that may not
+   * vote: that knows nothing of what it once said.
+   */
+  long accepted(Ballot except) {
+    boolean isOfRange = except.isAbove(Ballot.ZERO) && except.equals(range);
+    return Math.max(done.floor() - 1, isOfRange ? reach.foreign : reach.highest);
   }
 
   /** The value accepted at exactly {@code ballot}, if there is one. */

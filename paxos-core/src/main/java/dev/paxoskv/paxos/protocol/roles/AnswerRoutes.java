@@ -14,6 +14,7 @@ import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Message.Report;
 import dev.paxoskv.paxos.protocol.Talk.Pong;
+import dev.paxoskv.paxos.protocol.Talk.ReadChecked;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.Optional;
 
@@ -98,6 +99,11 @@ final class AnswerRoutes implements Message.AnswerHandler {
   @Override
   public void onPong(int from, Pong pong) {
     roles.election.onPong(from, pong);
+  }
+
+  @Override
+  public void onReadChecked(int from, ReadChecked checked) {
+    roles.reads.onReadChecked(from, checked);
   }
 
   /**

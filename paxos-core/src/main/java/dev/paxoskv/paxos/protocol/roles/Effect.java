@@ -3,6 +3,7 @@ package dev.paxoskv.paxos.protocol.roles;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Value;
+import java.util.List;
 
 /**
  * What a role wants done. Effects are listed in the order in which they were made; an effect that
@@ -28,6 +29,9 @@ public sealed interface Effect {
    * it is durable.
    */
   record ToSelf(Message.Answer message) implements Effect {}
+
+  /** Answer these reads, once everything up to {@code index} is applied. */
+  record Read(long index, List<Runnable> answers) implements Effect {}
 
   /** This peer has learnt that {@code value} is decided in {@code seq}. */
   record Decide(long seq, Value value) implements Effect {}

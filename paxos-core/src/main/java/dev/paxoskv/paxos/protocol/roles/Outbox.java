@@ -46,6 +46,10 @@ public final class Outbox {
     effects.add(new Effect.ToSelf(message));
   }
 
+  void read(long index, List<Runnable> answers) {
+    effects.add(new Effect.Read(index, answers));
+  }
+
   void decide(long seq, Value value) {
     effects.add(new Effect.Decide(seq, value));
   }

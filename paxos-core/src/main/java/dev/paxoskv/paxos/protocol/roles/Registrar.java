@@ -30,6 +30,10 @@ final class Registrar {
     this.members = members;
   }
 
+  Members members() {
+    return members;
+  }
+
   void tick(long now) {
     if (members.becomesRegistered()) {
       persistOwn();

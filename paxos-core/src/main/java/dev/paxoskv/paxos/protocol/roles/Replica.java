@@ -68,6 +68,19 @@ public final class Replica {
     }
   }
 
+  /**
+   * Has {@code answer} run once the state holds all that was decided before this call. Asks the
+   * others at the next {@link #askForReads}.
+   */
+  public void read(Runnable answer) {
+    roles.reads.read(answer);
+  }
+
+  /** Asks for all reads that wait; one that may not vote must not, since its own answer counts. */
+  public void askForReads() {
+    roles.reads.ask();
+  }
+
   /** What this peer knows; asks nobody. */
   public Status status(long seq) {
     if (seq < roles.done.min()) {
@@ -211,6 +224,7 @@ public final class Replica {
     if (roles.config.leads()) {
       roles.election.tick(now, isFit);
     }
+    roles.reads.tick(now);
     roles.tellNews();
     roles.proposer.tick(now);
     roles.registrar.tick(now);
@@ -229,12 +243,12 @@ public final class Replica {
     // Only what goes out often, so that whoever hears of other requests finds them as they were.
     boolean takesNews = message instanceof Accept || message instanceof Done;
     Optional<News> news = takesNews ? roles.leadership.takeNews(peer) : Optional.empty();
-    return new Envelope(roles.done.own(), roles.members.durable(), message, news);
+    return new Envelope(roles.done.own(), members().durable(), message, news);
   }
 
   /** Puts our done mark on an answer. */
   public Envelope toReply(Message.Answer message) {
-    return new Envelope(roles.done.own(), roles.members.durable(), message);
+    return new Envelope(roles.done.own(), members().durable(), message);
   }
 
   public int me() {
@@ -243,7 +257,7 @@ public final class Replica {
 
   /** Who may take part, this peer included. */
   public Members members() {
-    return roles.members;
+    return roles.registrar.members();
   }
 
   public Outbox outbox() {

@@ -15,6 +15,8 @@ import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Talk.Forward;
 import dev.paxoskv.paxos.protocol.Talk.News;
 import dev.paxoskv.paxos.protocol.Talk.Ping;
+import dev.paxoskv.paxos.protocol.Talk.ReadCheck;
+import dev.paxoskv.paxos.protocol.Talk.ReadChecked;
 import dev.paxoskv.paxos.protocol.Talk.Span;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.List;
@@ -91,6 +93,13 @@ final class RequestRoutes implements Message.RequestHandler {
   @Override
   public void onForward(int from, Forward forward) {
     roles.leadership.inbox().arrived(forward.value());
+  }
+
+  @Override
+  public void onReadCheck(int from, ReadCheck check) {
+    // Ungated: a vote that is not durable yet may be told of, as it may come to count.
+    roles.outbox.replyUngated(
+        new ReadChecked(check.number(), roles.acceptor.accepted(check.except())));
   }
 
   /** What a leader decided, as far as we accepted it from that leader; the rest is asked for. */

@@ -9,22 +9,24 @@ import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.leader.Election;
 import dev.paxoskv.paxos.protocol.leader.Leadership;
+import dev.paxoskv.paxos.protocol.leader.ReadIndex;
 import dev.paxoskv.paxos.protocol.members.Members;
+import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The roles of one peer, and what one of them must tell the others. */
-final class Roles implements Leadership.Ground {
+final class Roles implements Leadership.Ground, ReadIndex.Ground {
   final ReplicaConfig config;
   final Outbox outbox = new Outbox();
   final DoneMarks done;
   final Acceptor acceptor;
   final Leadership leadership;
   final Election election;
+  final ReadIndex reads;
   final Proposer proposer;
   final Learner learner;
   final CatchUp catchUp;
-  final Members members;
   final Registrar registrar;
 
   /** Highest instance known, or -1. */
@@ -36,11 +38,11 @@ final class Roles implements Leadership.Ground {
     this.acceptor = new Acceptor(outbox, done);
     this.leadership = new Leadership(config.me(), config.quorum(), this);
     this.election = new Election(config.me(), config.quorum(), leadership, this, dice);
+    this.reads = new ReadIndex(config.me(), config.quorum(), leadership, this);
     this.proposer =
         new Proposer(config, outbox, acceptor, new Retry(dice), Optional.of(leadership));
     this.learner = new Learner(outbox, done);
     this.catchUp = new CatchUp(config, outbox, learner);
-    this.members = members;
     this.registrar = new Registrar(config.me(), outbox, members);
   }
 
@@ -63,6 +65,18 @@ final class Roles implements Leadership.Ground {
   @Override
   public void askSelf(PrepareRange request) {
     outbox.toSelf(acceptor.onPrepareRange(request, learner.decided()));
+  }
+
+  @Override
+  public long accepted(Ballot except) {
+    return acceptor.accepted(except);
+  }
+
+  @Override
+  public void answer(long index, List<Runnable> answers) {
+    // Whoever fills holes does so up to there.
+    seen(index);
+    outbox.read(index, answers);
   }
 
   @Override

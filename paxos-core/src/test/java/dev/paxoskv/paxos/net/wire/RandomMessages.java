@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 
 /** Messages that a correct peer of a group could send, small numbers and large ones alike. */
 final class RandomMessages {
-  static final int KINDS = 19;
+  static final int KINDS = 21;
 
   private final SplittableRandom dice;
   private final int peers;
@@ -63,6 +63,8 @@ final class RandomMessages {
       case 15 -> new Talk.Ping(seq(), dice.nextBoolean() ? ballot() : Ballot.ZERO);
       case 16 -> new Talk.Pong(seq(), dice.nextBoolean());
       case 17 -> new Talk.Forward(value());
+      case 18 -> new Talk.ReadCheck(seq(), dice.nextBoolean() ? ballot() : Ballot.ZERO);
+      case 19 -> new Talk.ReadChecked(seq(), mark());
       default -> decided();
     };
   }

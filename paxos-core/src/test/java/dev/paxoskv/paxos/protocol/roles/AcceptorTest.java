@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.paxoskv.paxos.protocol.Ballot;
+import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Message.Accept;
@@ -19,9 +20,11 @@ import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Message.Promise;
 import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -253,5 +256,39 @@ class AcceptorTest {
     Ballot low = new Ballot(0, 0, 0);
     assertThat(acceptor.onPrepare(new Prepare(SEQ, low))).isEqualTo(new Reject(SEQ, low, promise));
     assertThat(acceptor.onPrepare(new Prepare(SEQ, TOP))).isEqualTo(new Promise(SEQ, TOP, vote));
+  }
+
+  @Test
+  void tellsHowFarUpItHasAcceptedButForTheLeadersOwn() {
+    acceptor.onAccept(new Message.Accept(SEQ, OLD, X));
+    assertThat(acceptor.accepted(Ballot.ZERO)).isEqualTo(SEQ);
+    acceptor.onPrepareRange(new Message.PrepareRange(MID, 0), new TreeMap<>());
+    acceptor.onAccept(new Message.Accept(SEQ + 2, MID, X));
+    assertThat(acceptor.accepted(MID)).isEqualTo(SEQ);
+    assertThat(acceptor.accepted(OLD)).isEqualTo(SEQ + 2);
+    assertThat(acceptor.accepted(Ballot.ZERO)).isEqualTo(SEQ + 2);
+
+    acceptor.onAccept(new Message.Accept(SEQ + 1, TOP, X));
+    assertThat(acceptor.accepted(MID)).isEqualTo(SEQ + 1);
+    done.raiseFloor(SEQ + 10);
+    acceptor.forget();
+    assertThat(acceptor.accepted(MID)).isEqualTo(SEQ + 9);
+  }
+
+  @Test
+  void tellsAfterARestartHowFarUpItEverAccepted() {
+    Recovered recovered = Recovered.of(List.of(
+        new DurableRecord.RangePromised(MID),
+        new DurableRecord.Voted(SEQ, new Vote(OLD, X)),
+        new DurableRecord.Voted(SEQ + 1, new Vote(MID, X))));
+    acceptor.recover(recovered);
+    assertThat(acceptor.accepted(MID)).isEqualTo(SEQ);
+    assertThat(acceptor.accepted(Ballot.ZERO)).isEqualTo(SEQ + 1);
+
+    recovered.add(new DurableRecord.Faulty(SEQ + 3));
+    Acceptor damaged = new Acceptor(outbox, done);
+    damaged.recover(recovered);
+    damaged.mend(SEQ + 3);
+    assertThat(damaged.accepted(MID)).isEqualTo(SEQ + 3);
   }
 }

@@ -1,0 +1,128 @@
+package dev.paxoskv.server.service;
+
+import com.google.protobuf.ByteString;
+import dev.paxoskv.paxos.host.Host;
+import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.server.machine.Result;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Gets that were admitted here and have no answer yet. They do not enter the log: the host says
+ * when the state of this server holds everything that a get must see. Those that arrive together
+ * ask together. One that cannot be answered in time is put off, as its client may know a server
+ * that hears a majority.
+ */
+final class Reads {
+  /** So long a get waits. */
+  static final int PATIENCE_TICKS = 200;
+
+  /** Most batches that wait for the host; the rest gathers here, where it can be put off. */
+  private static final int BATCHES_MAX = 4;
+
+  private static final class Read {
+    final long number;
+    final ByteString key;
+    final int bytes;
+    final ReplyTo replyTo;
+    final long dueTick;
+    boolean isOver;
+
+    Read(Command command, int bytes, ReplyTo replyTo, long dueTick) {
+      this.number = command.getNumber();
+      this.key = command.getGet().getKey();
+      this.bytes = bytes;
+      this.replyTo = replyTo;
+      this.dueTick = dueTick;
+    }
+  }
+
+  private final Host host;
+  private final Function<ByteString, Result> state;
+
+  /** In the order of arrival, which is that of being due, too. */
+  private final ArrayDeque<Read> unanswered = new ArrayDeque<>();
+
+  private List<Read> gathered = new ArrayList<>();
+  private int batches;
+  private int count;
+  private long bytes;
+  private long now;
+
+  /**
+   * Makes one without gets.
+   *
+   * @param state what a get of a key finds in the state as it is
+   */
+  Reads(Host host, Function<ByteString, Result> state) {
+    this.host = host;
+    this.state = state;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /** Bytes of the commands. */
+  long bytes() {
+    return bytes;
+  }
+
+  void add(Command command, int size, ReplyTo replyTo) {
+    Read read = new Read(command, size, replyTo, now + PATIENCE_TICKS);
+    unanswered.addLast(read);
+    gathered.add(read);
+    count++;
+    bytes += size;
+  }
+
+  /** Before effects are performed: what gathered in this step asks together. */
+  void ask() {
+    if (!gathered.isEmpty() && batches < BATCHES_MAX) {
+      List<Read> batch = gathered;
+      gathered = new ArrayList<>();
+      batches++;
+      host.read(() -> answer(batch));
+    }
+  }
+
+  private void answer(List<Read> batch) {
+    batches--;
+    for (Read read : batch) {
+      if (!read.isOver) {
+        over(read);
+        read.replyTo.completed(read.number, state.apply(read.key));
+      }
+    }
+  }
+
+  void tick() {
+    now++;
+    while (!unanswered.isEmpty()
+        && (unanswered.getFirst().isOver || unanswered.getFirst().dueTick <= now)) {
+      Read read = unanswered.removeFirst();
+      if (!read.isOver) {
+        over(read);
+        read.replyTo.retryLater(
+            read.number,
+            "for " + PATIENCE_TICKS + " ticks this server could not make sure that it knows of all"
+                + " writes; another server may hear more of the others");
+      }
+    }
+  }
+
+  /** Gives up gets that nobody waits for. */
+  void dropAbandoned() {
+    unanswered.stream().filter(read -> !read.isOver && !read.replyTo.isOpen()).forEach(this::over);
+    unanswered.removeIf(read -> read.isOver);
+    gathered.removeIf(read -> read.isOver);
+  }
+
+  private void over(Read read) {
+    read.isOver = true;
+    count--;
+    bytes -= read.bytes;
+  }
+}
