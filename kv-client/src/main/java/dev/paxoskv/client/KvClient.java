@@ -198,6 +198,10 @@ public final class KvClient implements AutoCloseable {
    * runs what it took before it ends, and the last of that is what {@link #close} gave it.
    */
   private void onLoop(Runnable task, Runnable otherwise) {
+    if (edge.isOwnThread() && !isClosed) {
+      task.run();
+      return;
+    }
     try {
       edge.execute(() -> {
         Runnable next = isClosed ? otherwise : task;

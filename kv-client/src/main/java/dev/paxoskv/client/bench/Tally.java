@@ -25,12 +25,14 @@ final class Tally {
   /** An operation that was to begin at {@code intended} is over. */
   synchronized void ended(long intended, Optional<Throwable> why) {
     open--;
+    if (open == 0) {
+      notifyAll();
+    }
     if (why.isPresent()) {
       count(kind(why.get()), 1);
     } else {
       micros.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - intended));
     }
-    notifyAll();
   }
 
   /** So many operations were to begin and did not. */

@@ -14,10 +14,12 @@ import org.slf4j.LoggerFactory;
 final class BegunFrame extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(BegunFrame.class);
   private static final int SECONDS = 10;
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(SECONDS);
 
   private final Budget budget;
   private long bytes;
-  private long frames;
+  private long begunNanos;
+  private boolean isWatched;
 
   BegunFrame(Budget budget) {
     this.budget = budget;
@@ -25,20 +27,21 @@ final class BegunFrame extends ChannelInboundHandlerAdapter {
 
   /** A frame has come in whole. */
   void ended() {
-    frames++;
     forget();
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object in) {
     if (bytes == 0) {
-      long mine = frames;
-      ctx.executor().schedule(() -> giveUp(ctx, mine), SECONDS, TimeUnit.SECONDS);
+      begunNanos = System.nanoTime();
     }
     long more = ((ByteBuf) in).readableBytes();
     bytes += more;
     budget.addBegun(more);
     ctx.fireChannelRead(in);
+    if (bytes > 0 && !isWatched) {
+      watch(ctx, LONGEST_NANOS);
+    }
     if (bytes > 0 && budget.isBegunTooMuch()) {
       close(ctx, "all unfinished frames together are over " + Budget.BEGUN_BYTES_MAX + " bytes");
     }
@@ -50,8 +53,18 @@ final class BegunFrame extends ChannelInboundHandlerAdapter {
     ctx.fireChannelInactive();
   }
 
-  private void giveUp(ChannelHandlerContext ctx, long begunAs) {
-    if (bytes > 0 && frames == begunAs) {
+  /** One timer a connection, and only while a frame is in parts: most come in whole. */
+  private void watch(ChannelHandlerContext ctx, long nanos) {
+    isWatched = true;
+    ctx.executor().schedule(() -> look(ctx), nanos, TimeUnit.NANOSECONDS);
+  }
+
+  private void look(ChannelHandlerContext ctx) {
+    isWatched = false;
+    long leftNanos = begunNanos + LONGEST_NANOS - System.nanoTime();
+    if (bytes > 0 && leftNanos > 0) {
+      watch(ctx, leftNanos);
+    } else if (bytes > 0) {
       close(ctx, "a frame was not whole within " + SECONDS + " s");
     }
   }

@@ -41,6 +41,7 @@ final class ClientConnection implements ReplyTo {
   private final Budget budget;
   private final Set<ClientConnection> answered;
   private final ArrayDeque<Reply> waiting = new ArrayDeque<>();
+  private final AppliedReplies applied = new AppliedReplies();
   private long waitingBytes;
   private long unread;
 
@@ -64,6 +65,12 @@ final class ClientConnection implements ReplyTo {
 
   @Override
   public void completed(long number, Result result) {
+    if (result instanceof Result.Applied && !applied.isFull()) {
+      if (hasRoom(AppliedReplies.REPLY_BYTES_MAX)) {
+        count(applied.add(number));
+      }
+      return;
+    }
     Reply.Builder reply = Reply.newBuilder().setNumber(number);
     if (result instanceof Result.Applied) {
       reply.setApplied(Applied.getDefaultInstance());
@@ -110,7 +117,7 @@ final class ClientConnection implements ReplyTo {
    * is, not encoded, until a later step.
    */
   void flush() {
-    while (!waiting.isEmpty() && channel.isWritable()) {
+    while (isWaiting() && channel.isWritable()) {
       writeFrame();
     }
     channel.flush();
@@ -118,7 +125,7 @@ final class ClientConnection implements ReplyTo {
 
   /** The client may have read enough for what waits to leave. */
   void takesMore() {
-    if (!waiting.isEmpty() && channel.isWritable()) {
+    if (isWaiting() && channel.isWritable()) {
       answered.add(this);
     }
   }
@@ -127,15 +134,34 @@ final class ClientConnection implements ReplyTo {
   void forget() {
     answered.remove(this);
     waiting.clear();
+    applied.clear();
     budget.addUnread(-waitingBytes);
     waitingBytes = 0;
   }
 
+  private boolean isWaiting() {
+    return !waiting.isEmpty() || !applied.isEmpty();
+  }
+
   private void add(Reply reply) {
-    if (!channel.isActive()) {
-      return;
-    }
     int bytes = reply.getSerializedSize();
+    if (hasRoom(bytes)) {
+      waiting.add(reply);
+      count(bytes);
+    }
+  }
+
+  private void count(int bytes) {
+    waitingBytes += bytes;
+    budget.addUnread(bytes);
+    answered.add(this);
+  }
+
+  /** Whether the client may be given so much more; one that leaves too much unread is cut off. */
+  private boolean hasRoom(int bytes) {
+    if (!channel.isActive()) {
+      return false;
+    }
     long held = waitingBytes + unread + bytes;
     if (held > UNREAD_BYTES_MAX || (held > FAIR_SHARE_BYTES && budget.isUnreadTooMuch())) {
       LOG.warn(
@@ -147,12 +173,9 @@ final class ClientConnection implements ReplyTo {
           FAIR_SHARE_BYTES,
           Budget.UNREAD_BYTES_MAX);
       channel.close();
-      return;
+      return false;
     }
-    waiting.add(reply);
-    waitingBytes += bytes;
-    budget.addUnread(bytes);
-    answered.add(this);
+    return true;
   }
 
   private void writeFrame() {
@@ -163,12 +186,21 @@ final class ClientConnection implements ReplyTo {
       frame.addReplies(next);
       bytes += next.getSerializedSize();
     }
-    int inFrame = bytes;
-    waitingBytes -= inFrame;
-    unread += inFrame;
-    channel.write(frame.build()).addListener(written -> {
-      unread -= inFrame;
-      budget.addUnread(-inFrame);
+    if (applied.isEmpty()) {
+      write(frame.build(), bytes);
+    } else {
+      int all = bytes + applied.size();
+      // Two frames one behind the other are one frame, too.
+      write(applied.take(channel.alloc()).writeBytes(frame.build().toByteArray()), all);
+    }
+  }
+
+  private void write(Object frame, int bytes) {
+    waitingBytes -= bytes;
+    unread += bytes;
+    channel.write(frame).addListener(written -> {
+      unread -= bytes;
+      budget.addUnread(-bytes);
       if (!written.isSuccess()) {
         channel.close();
       }

@@ -63,6 +63,8 @@ public final class ClientDoor {
    */
   private static Command parse(ByteString bytes) throws IOException {
     CodedInputStream in = bytes.newCodedInput();
+    // Key and value are only looked at: what goes on its way are the command's own bytes.
+    in.enableAliasing(true);
     in.setRecursionLimit(COMMAND_DEPTH_MAX);
     return Command.parseFrom(in);
   }

@@ -1,11 +1,8 @@
 package dev.paxoskv.server.machine;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.UnsafeByteOperations;
 import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.protocol.Value;
-import dev.paxoskv.proto.kv.Append;
 import dev.paxoskv.proto.kv.Batch;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Limit;
@@ -36,6 +33,8 @@ public final class KvStateMachine implements StateMachine {
   private final Map<Key, byte[]> values = new HashMap<>();
   private final Sessions sessions = new Sessions();
   private final StateHash hash = new StateHash();
+  private final CommandReader reader = new CommandReader();
+  private SessionId last = new SessionId(0, 0);
   private long applied = -1;
 
   public KvStateMachine(Listener listener) {
@@ -46,7 +45,7 @@ public final class KvStateMachine implements StateMachine {
   public void apply(long seq, Value value) {
     hash.add(value.bytes());
     try {
-      parse(value).getCommandsList().forEach(this::apply);
+      applyAll(value);
     } catch (IOException e) {
       // Every replica meets the same bytes and passes over them in the same way.
       LOG.error("instance {} holds no batch ({}); it was passed over", seq, e.getMessage());
@@ -94,51 +93,67 @@ public final class KvStateMachine implements StateMachine {
     return hash.value();
   }
 
-  private static Batch parse(Value value) throws IOException {
-    CodedInputStream in = UnsafeByteOperations.unsafeWrap(value.bytes()).newCodedInput();
-    // Keys and values are copied out one by one, so the batch itself need not be.
-    in.enableAliasing(true);
-    return Batch.parseFrom(in);
+  private void applyAll(Value value) throws IOException {
+    if (reader.opens(value.bytes())) {
+      while (reader.next()) {
+        apply();
+      }
+      return;
+    }
+    // Of what no client of ours writes, protobuf knows the meaning; all of it or nothing.
+    for (Command command : Batch.parseFrom(value.bytes()).getCommandsList()) {
+      reader.show(command);
+      apply();
+    }
   }
 
-  private void apply(Command command) {
-    SessionId session = new SessionId(command.getSessionHigh(), command.getSessionLow());
-    sessions.acknowledge(session, command.getAcknowledged());
-    Result result = write(session, command);
+  private void apply() {
+    SessionId session = session();
+    sessions.acknowledge(session, reader.acknowledged());
+    Result result = write(session);
     hash.add(result);
-    listener.completed(session, command.getNumber(), result);
+    listener.completed(session, reader.number(), result);
   }
 
-  private Result write(SessionId session, Command command) {
-    Optional<Result> instead = sessions.answerInstead(session, command.getNumber());
+  /** The commands of a session come in runs, so that most need no id of their own. */
+  private SessionId session() {
+    if (last.high() != reader.sessionHigh() || last.low() != reader.sessionLow()) {
+      last = new SessionId(reader.sessionHigh(), reader.sessionLow());
+    }
+    return last;
+  }
+
+  private Result write(SessionId session) {
+    Optional<Result> instead = sessions.answerInstead(session, reader.number());
     if (instead.isPresent()) {
       return instead.get();
     }
-    Result result = switch (command.getOperationCase()) {
-      case PUT -> put(command.getPut().getKey(), command.getPut().getValue());
-      case APPEND -> append(command.getAppend());
+    Result result = switch (reader.operation()) {
+      case PUT -> put();
+      case APPEND -> append();
       default -> new Result.Refused("this server does not know the operation; upgrade it", true);
     };
-    sessions.applied(session, command.getNumber(), result);
+    sessions.applied(session, reader.number(), result);
     return result;
   }
 
-  private Result put(ByteString key, ByteString value) {
-    values.put(new Key(key.toByteArray()), value.toByteArray());
+  private Result put() {
+    values.put(new Key(reader.key()), reader.value());
     return Result.APPLIED;
   }
 
-  private Result append(Append append) {
-    Key key = new Key(append.getKey().toByteArray());
+  private Result append() {
+    Key key = new Key(reader.key());
     byte[] old = values.getOrDefault(key, new byte[0]);
-    int size = old.length + append.getValue().size();
+    byte[] more = reader.value();
+    int size = old.length + more.length;
     if (size > Limit.VALUE_BYTES_MAX_VALUE) {
       return new Result.Refused(
           "the value would grow to " + size + " bytes, the limit is " + Limit.VALUE_BYTES_MAX_VALUE,
           true);
     }
     byte[] grown = Arrays.copyOf(old, size);
-    append.getValue().copyTo(grown, old.length);
+    System.arraycopy(more, 0, grown, old.length, more.length);
     values.put(key, grown);
     return Result.APPLIED;
   }

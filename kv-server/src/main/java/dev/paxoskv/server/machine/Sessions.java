@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Which writes of which session have been applied, and what they came to. Part of the replicated
@@ -17,7 +16,7 @@ import java.util.TreeMap;
 final class Sessions {
 
   private static final class Session {
-    private final TreeMap<Long, Result> results = new TreeMap<>();
+    private final AnswerRing results = new AnswerRing();
     private long acknowledged;
   }
 
@@ -25,9 +24,14 @@ final class Sessions {
 
   private final Map<SessionId, Session> sessions = new HashMap<>();
 
+  /** The commands of a session come in runs: the session that was found last, and its id. */
+  private SessionId lastId = new SessionId(0, 0);
+
+  private Optional<Session> last = Optional.empty();
+
   /** What to answer instead of applying the write; empty if it is new and may be applied. */
   Optional<Result> answerInstead(SessionId id, long number) {
-    Session session = sessions.getOrDefault(id, NEW);
+    Session session = find(id).orElse(NEW);
     if (number <= session.acknowledged) {
       // The client has its answer, or has given up and was told that the outcome is unknown. To
       // apply the write now, however late, would be a second effect or a surprise.
@@ -40,20 +44,21 @@ final class Sessions {
               + " above the acknowledged " + session.acknowledged,
           false));
     }
-    return Optional.ofNullable(session.results.get(number));
+    return session.results.get(session.acknowledged, number);
   }
 
   /** Remembers what a write came to until the client acknowledges its number. */
   void applied(SessionId id, long number, Result result) {
-    session(id).results.put(number, result);
+    Session session = session(id);
+    session.results.put(session.acknowledged, number, result);
   }
 
   /** The client has no more use for anything up to {@code number}. */
   void acknowledge(SessionId id, long number) {
     Session session = session(id);
     if (number > session.acknowledged) {
+      session.results.drop(session.acknowledged, number);
       session.acknowledged = number;
-      session.results.headMap(number, true).clear();
     }
   }
 
@@ -69,7 +74,7 @@ final class Sessions {
         .setHigh(id.high())
         .setLow(id.low())
         .setAcknowledged(session.acknowledged);
-    session.results.forEach((number, result) -> {
+    session.results.forEach(session.acknowledged, (number, result) -> {
       SavedResult.Builder one = saved.addResultsBuilder().setNumber(number);
       if (result instanceof Result.Refused refused) {
         one.setRefused(refused.reason()).setIsFinal(refused.isFinal());
@@ -86,11 +91,23 @@ final class Sessions {
       Result result = one.hasRefused()
           ? new Result.Refused(one.getRefused(), one.getIsFinal())
           : Result.APPLIED;
-      session.results.put(one.getNumber(), result);
+      session.results.put(session.acknowledged, one.getNumber(), result);
     }
   }
 
   private Session session(SessionId id) {
-    return sessions.computeIfAbsent(id, unknown -> new Session());
+    Optional<Session> known = find(id);
+    if (known.isEmpty()) {
+      sessions.put(id, new Session());
+    }
+    return find(id).orElseThrow();
+  }
+
+  private Optional<Session> find(SessionId id) {
+    if (last.isEmpty() || !id.equals(lastId)) {
+      lastId = id;
+      last = Optional.ofNullable(sessions.get(id));
+    }
+    return last;
   }
 }

@@ -13,7 +13,18 @@ import java.util.Map;
 public final class Pending implements KvStateMachine.Listener {
 
   /** Name of a command. */
-  record Id(SessionId session, long number) {}
+  record Id(SessionId session, long number) {
+    /** Spelt out, as every server looks every command up. */
+    @Override
+    public int hashCode() {
+      return Long.hashCode((session.low() + number) * 0x9e3779b97f4a7c15L);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Id that && number == that.number && session.equals(that.session);
+    }
+  }
 
   /** One admitted command: the bytes to propose, and who waits. */
   static final class Operation {

@@ -10,6 +10,12 @@ final class Segments {
   /** One for the next segment, and one kept aside so that a full disk does no harm at once. */
   static final int SPARES = 2;
 
+  /**
+   * So many are kept of those that come free. More than are made, or a log that goes on for ever
+   * would fill a file with zeros for each one that it deletes.
+   */
+  static final int SPARES_KEPT = SPARES + 1;
+
   private static final String SPARE = "spare-";
 
   final long bytes;
@@ -67,6 +73,11 @@ final class Segments {
 
   boolean needsSpare() {
     return spares.size() < SPARES;
+  }
+
+  /** Whether a file that comes free is worth keeping. */
+  boolean keepsSpare() {
+    return spares.size() < SPARES_KEPT;
   }
 
   int spares() {

@@ -23,6 +23,9 @@ final class Upkeep {
   /** A spare file is filled in pieces of this size. */
   private static final int PIECE_BYTES = 1 << 20;
 
+  /** So little of a segment may still be needed when it is thrown away. */
+  private static final int COPIED_BYTES_MAX = 1 << 20;
+
   /** How often a piece of a cold segment is read again. */
   private static final int SCRUB_TICKS = 100;
 
@@ -107,10 +110,19 @@ final class Upkeep {
 
   private boolean isOldestSpent() {
     long oldest = segments.oldest();
-    long most = segments.size(oldest) / 2;
+    long most = copiedMost(oldest);
     // The marks are listed only when they can matter: this is asked at every turn.
     boolean isLittle = live.bytesIn(oldest) <= most && copiedWith(oldest) <= most;
     return oldest < segments.current() && (isLittle || oldest <= rottenUpTo);
+  }
+
+  /**
+   * What is copied goes in one piece and delays the votes behind it, so it is to be little. With
+   * the disk full, room matters more.
+   */
+  private long copiedMost(long segment) {
+    long half = segments.size(segment) / 2;
+    return filling.isFull ? half : Math.min(half, COPIED_BYTES_MAX);
   }
 
   /** The marks count as well: in a small segment they alone may be more than it would free. */
@@ -141,7 +153,7 @@ final class Upkeep {
 
   private JournalWorker.Work<Runnable> discard(long number) {
     String file = SegmentHead.file(number);
-    boolean isKept = segments.needsSpare() && segments.size(number) == segments.bytes;
+    boolean isKept = segments.keepsSpare() && segments.size(number) == segments.bytes;
     String spare = segments.nextSpare();
     return () -> {
       if (isKept) {

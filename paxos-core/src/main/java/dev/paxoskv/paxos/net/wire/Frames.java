@@ -2,7 +2,6 @@ package dev.paxoskv.paxos.net.wire;
 
 import com.google.protobuf.MessageLite;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.protobuf.ProtobufDecoder;
 import io.netty.handler.codec.protobuf.ProtobufEncoder;
 import io.netty.handler.codec.protobuf.ProtobufVarint32FrameDecoder;
 import io.netty.handler.codec.protobuf.ProtobufVarint32LengthFieldPrepender;
@@ -27,7 +26,7 @@ public final class Frames {
    */
   public static void install(ChannelPipeline pipeline, MessageLite incoming, int bytesMax) {
     pipeline.addLast(DECODER, new ProtobufVarint32FrameDecoder(bytesMax));
-    pipeline.addLast(new ProtobufDecoder(incoming));
+    pipeline.addLast(new FrameParser(incoming));
     pipeline.addLast(new ProtobufVarint32LengthFieldPrepender());
     pipeline.addLast(new ProtobufEncoder());
   }

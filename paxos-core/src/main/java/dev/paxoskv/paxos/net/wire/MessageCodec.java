@@ -242,7 +242,7 @@ public final class MessageCodec {
   }
 
   private static Value value(ByteString bytes) {
-    return Value.of(bytes.toByteArray());
+    return Value.of(OwnBytes.of(bytes));
   }
 
   private static void check(boolean holds, String found) {
