@@ -220,12 +220,12 @@ public final class Host {
 
   private void appendAndSync(List<Effect> effects) {
     for (Effect effect : effects) {
-      if (effect instanceof Effect.Persist persist) {
+      if (effect instanceof Effect.Read read) {
+        applier.answer(read);
+      } else if (effect instanceof Effect.Persist persist) {
         append(persist.record());
       } else if (effect instanceof Effect.Decide decide) {
         observer.decided(decide.seq(), decide.value());
-      } else if (effect instanceof Effect.Read read) {
-        applier.answer(read);
       } else if (isGated(effect)) {
         gate.addLast(new Gated(appended, effect));
       }

@@ -34,6 +34,9 @@ final class Digest {
       "Roles.leadership",
       "Roles.election",
       "Proposer.leadership",
+      // And read nothing.
+      "Roles.reads",
+      "Acceptor.reach",
       "Host.stuckTicks",
       "Host.appended",
       "Host.durable",
