@@ -1,6 +1,7 @@
 package dev.paxoskv.server.door;
 
 import com.google.protobuf.CodedOutputStream;
+import dev.paxoskv.paxos.net.wire.Frames;
 import dev.paxoskv.proto.kv.Limit;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -62,11 +63,14 @@ final class AppliedReplies {
     bytes[size++] = (byte) one;
   }
 
-  /** Empties this into a buffer. */
-  ByteBuf take(ByteBufAllocator buffers) {
-    ByteBuf taken = buffers.buffer(size).writeBytes(bytes, 0, size);
+  /** Empties this into a buffer, as one frame with {@code other}, and with its length before it. */
+  ByteBuf take(ByteBufAllocator buffers, byte[] other) {
+    int all = size + other.length;
+    ByteBuf frame = buffers.ioBuffer(Frames.LENGTH_BYTES_MAX + all);
+    Frames.putLength(all, frame);
+    frame.writeBytes(bytes, 0, size).writeBytes(other);
     size = 0;
-    return taken;
+    return frame;
   }
 
   /** Drops all. */

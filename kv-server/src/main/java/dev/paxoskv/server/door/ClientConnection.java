@@ -191,7 +191,7 @@ final class ClientConnection implements ReplyTo {
     } else {
       int all = bytes + applied.size();
       // Two frames one behind the other are one frame, too.
-      write(applied.take(channel.alloc()).writeBytes(frame.build().toByteArray()), all);
+      write(applied.take(channel.alloc(), frame.build().toByteArray()), all);
     }
   }
 

@@ -2,19 +2,21 @@ package dev.paxoskv.server.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.CodedInputStream;
 import dev.paxoskv.proto.kv.Applied;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.Reply;
 import dev.paxoskv.proto.kv.ServerFrame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class AppliedRepliesTest {
   private final AppliedReplies replies = new AppliedReplies();
 
   @Test
-  void areTheFrameThatProtobufWouldWrite() {
+  void areTheFrameThatProtobufWouldWrite() throws IOException {
     ServerFrame.Builder frame = ServerFrame.newBuilder();
     for (int bits = 0; bits < Long.SIZE; bits++) {
       long number = -1L >>> bits;
@@ -33,7 +35,7 @@ class AppliedRepliesTest {
     assertThat(taken()).isEqualTo(frame.build().toByteArray());
     assertThat(replies.isEmpty()).isTrue();
     replies.add(1);
-    assertThat(taken()).isEqualTo(new byte[] {0x0a, 4, 8, 1, 0x12, 0});
+    assertThat(taken(8, 9)).isEqualTo(new byte[] {0x0a, 4, 8, 1, 0x12, 0, 8, 9});
   }
 
   @Test
@@ -48,10 +50,18 @@ class AppliedRepliesTest {
     assertThat(replies.isEmpty()).isTrue();
   }
 
-  private byte[] taken() {
-    ByteBuf buffer = replies.take(UnpooledByteBufAllocator.DEFAULT);
+  private byte[] taken(int... others) throws IOException {
+    byte[] other = new byte[others.length];
+    for (int i = 0; i < others.length; i++) {
+      other[i] = (byte) others[i];
+    }
+    ByteBuf buffer = replies.take(UnpooledByteBufAllocator.DEFAULT, other);
     byte[] bytes = new byte[buffer.readableBytes()];
     buffer.readBytes(bytes).release();
-    return bytes;
+    CodedInputStream in = CodedInputStream.newInstance(bytes);
+    int length = in.readRawVarint32();
+    byte[] frame = in.readRawBytes(length);
+    assertThat(in.isAtEnd()).isTrue();
+    return frame;
   }
 }

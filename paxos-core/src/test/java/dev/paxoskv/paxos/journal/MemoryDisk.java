@@ -27,6 +27,7 @@ final class MemoryDisk implements Disk {
   long capacity = Long.MAX_VALUE;
   int syncs;
   int writes;
+  int creates;
 
   MemoryDisk() {
     history.add(new TreeMap<>());
@@ -47,6 +48,7 @@ final class MemoryDisk implements Disk {
     if (names.containsKey(file)) {
       throw new IOException(file + " exists");
     }
+    creates++;
     names.put(file, new Inode());
     changed();
     write(file, 0, ByteBuffer.allocate((int) size));

@@ -119,6 +119,49 @@ class SegmentedJournalTest {
   }
 
   @Test
+  void aLogThatGoesOnUsesItsFilesAgainAndMakesNoMore() throws IOException {
+    Log log = new Log(disk, 1 << 14);
+    appendAndForget(log, 0, 2000);
+    int creates = disk.creates;
+    appendAndForget(log, 2000, 6000);
+
+    // 40 bytes around each of two records: more than twenty segments.
+    assertThat(disk.creates).isEqualTo(creates);
+    assertThat(disk.list()).filteredOn(Segments::isSpare).hasSizeBetween(1, Segments.SPARES_KEPT);
+  }
+
+  /** With a floor that stays a few instances behind. */
+  private static void appendAndForget(Log log, int from, int to) throws IOException {
+    for (int i = from; i < to; i++) {
+      log.append(vote(i, 1, "value"));
+      log.append(new Floor(Math.max(0, i - 5)));
+      log.settle();
+      log.journal.tick();
+      log.worker.all();
+    }
+  }
+
+  @Test
+  void muchThatIsStillNeededIsNotCopiedForTheRoomOfTheRest() throws IOException {
+    Log log = new Log(disk, 4 << 20);
+    String large = "x".repeat(500_000);
+    for (int i = 0; i < 12; i++) {
+      log.append(vote(i, 1, large));
+      log.idle();
+    }
+    // The first segment has eight of them, of which three are needed: less than half of it.
+    log.append(new Floor(5));
+    log.idle();
+    assertThat(disk.list()).contains(SegmentHead.file(1));
+
+    log.append(new Floor(7));
+    log.idle();
+    assertThat(disk.list()).doesNotContain(SegmentHead.file(1));
+    assertThat(new Log(disk, 4 << 20).recovered().instances())
+        .containsOnlyKeys(7L, 8L, 9L, 10L, 11L);
+  }
+
+  @Test
   void aNoteAsksForNoSyncAndRidesWithTheNext() throws IOException {
     Log log = new Log(disk, 1 << 20);
     log.settle();

@@ -1,10 +1,9 @@
 package dev.paxoskv.paxos.net.wire;
 
 import com.google.protobuf.MessageLite;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.protobuf.ProtobufEncoder;
 import io.netty.handler.codec.protobuf.ProtobufVarint32FrameDecoder;
-import io.netty.handler.codec.protobuf.ProtobufVarint32LengthFieldPrepender;
 
 /** Frames on a connection: a varint length, never above a maximum, and one protobuf message. */
 public final class Frames {
@@ -13,6 +12,9 @@ public final class Frames {
 
   /** Longest frame from someone who has not said hello yet, in bytes. */
   public static final int HELLO_FRAME_BYTES_MAX = 64 << 10;
+
+  /** Longest length in front of a frame. */
+  public static final int LENGTH_BYTES_MAX = 5;
 
   private static final String DECODER = "frame-decoder";
 
@@ -27,8 +29,17 @@ public final class Frames {
   public static void install(ChannelPipeline pipeline, MessageLite incoming, int bytesMax) {
     pipeline.addLast(DECODER, new ProtobufVarint32FrameDecoder(bytesMax));
     pipeline.addLast(new FrameParser(incoming));
-    pipeline.addLast(new ProtobufVarint32LengthFieldPrepender());
-    pipeline.addLast(new ProtobufEncoder());
+    pipeline.addLast(new FrameWriter());
+  }
+
+  /** Writes the length that goes before a frame of {@code bytes}, 0 or more. */
+  public static void putLength(int bytes, ByteBuf to) {
+    int left = bytes;
+    while (left > 0x7f) {
+      to.writeByte((left & 0x7f) | 0x80);
+      left >>>= 7;
+    }
+    to.writeByte(left);
   }
 
   /** Changes the longest frame that may come in. */
