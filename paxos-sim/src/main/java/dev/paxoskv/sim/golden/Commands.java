@@ -26,9 +26,9 @@ final class Commands {
       case "peers" -> cluster = new HandCluster(make(rest));
       case "start", "read", "done", "tick", "timeout", "hold-journal", "sync", "crash" ->
         peerCommand(words.get(0), rest);
-      case "deliver", "settle", "drop", "fail", "duplicate", "cut", "deaf", "heal" ->
+      case "deliver", "settle", "run", "drop", "fail", "duplicate", "cut", "deaf", "heal" ->
         wireCommand(words.get(0), rest);
-      case "status", "min", "max", "explain", "journal", "inflight", "check" ->
+      case "status", "min", "max", "leader", "explain", "journal", "inflight", "check" ->
         question(words.get(0), rest);
       default -> throw new IllegalArgumentException("no such command");
     }
@@ -88,6 +88,7 @@ final class Commands {
         }
       }
       case "settle" -> cluster.settle();
+      case "run" -> cluster.run(Integer.parseInt(words.get(0)));
       case "drop" -> forEachPacket(words, cluster::drop);
       case "fail" -> forEachPacket(words, cluster::fail);
       case "duplicate" -> forEachPacket(words, cluster::duplicate);
@@ -132,6 +133,7 @@ final class Commands {
         forEachMeant(words, peer -> say(peer, "min", cluster.peer(peer).min()));
       case "max" ->
         forEachMeant(words, peer -> say(peer, "max", cluster.peer(peer).max()));
+      case "leader" -> forEachMeant(words, this::leader);
       case "explain" -> {
         long seq = number(words, "seq").orElseThrow();
         forEachMeant(words, peer -> say(peer, "", cluster.peer(peer).inside().explain(seq)));
@@ -170,6 +172,11 @@ final class Commands {
   private static String text(Status status) {
     String fate = status.fate().name().toLowerCase(Locale.ROOT);
     return status.value().map(value -> fate + " " + value).orElse(fate);
+  }
+
+  private void leader(int index) {
+    int leader = cluster.peer(index).leader();
+    say(index, "leader", leader < 0 ? "nobody" : leader);
   }
 
   private void journal(int index) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -80,9 +81,48 @@ final class HandCluster {
     List<String> all = told();
     long arrived = all.stream().filter(line -> line.contains("<-")).count();
     tell(Text.line("all", "arrived", arrived + (arrived == 1 ? " message" : " messages")));
-    all.stream()
+    worthTelling(all).forEach(this::tell);
+  }
+
+  /**
+   * Lets time pass for all, with messages that take none; tells what is worth it, and who begins to
+   * lead, or ceases to.
+   */
+  void run(int ticks) {
+    List<String> kept = new ArrayList<>();
+    List<Boolean> led = leading();
+    for (int tick = 1; tick <= ticks; tick++) {
+      for (int peer = 0; peer < peers.size(); peer++) {
+        peer(peer).tick();
+        gather(peer);
+        deliverAll();
+        kept.addAll(worthTelling(told()));
+      }
+      List<Boolean> leads = leading();
+      kept.addAll(changes(led, leads, tick));
+      led = leads;
+    }
+    kept.forEach(this::tell);
+  }
+
+  private List<Boolean> leading() {
+    return peers.stream().map(HandPeer::isLeading).toList();
+  }
+
+  private static List<String> changes(List<Boolean> before, List<Boolean> after, int tick) {
+    return IntStream.range(0, after.size())
+        .filter(peer -> !before.get(peer).equals(after.get(peer)))
+        .mapToObj(peer -> {
+          String what = after.get(peer) ? "leads" : "resigns";
+          return Text.line(Integer.toString(peer), what, "at tick " + tick);
+        })
+        .toList();
+  }
+
+  private static List<String> worthTelling(List<String> lines) {
+    return lines.stream()
         .filter(line -> Stream.of(" decides ", " reads ", " stops ").anyMatch(line::contains))
-        .forEach(this::tell);
+        .toList();
   }
 
   void deliver(Packet packet) {

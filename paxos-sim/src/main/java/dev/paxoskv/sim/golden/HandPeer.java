@@ -173,6 +173,16 @@ public final class HandPeer {
     return host.max();
   }
 
+  /** Who leads, as far as it knows; -1 for nobody. */
+  public int leader() {
+    return host.leader();
+  }
+
+  /** Whether it leads itself. */
+  public boolean isLeading() {
+    return !isDown && host.leader() == me;
+  }
+
   /** How many instances it drives. */
   public int driving() {
     return host.driving();
