@@ -2,20 +2,21 @@ package dev.paxoskv.server;
 
 import dev.paxoskv.paxos.NodeConfig;
 import dev.paxoskv.paxos.PaxosNode;
-import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.net.Address;
-import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.proto.kv.ServerStatus;
 import dev.paxoskv.server.door.ClientDoor;
+import dev.paxoskv.server.door.admin.AdminDoor;
+import dev.paxoskv.server.door.admin.Inside;
+import dev.paxoskv.server.door.admin.PeerProgress;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Pending;
+import dev.paxoskv.server.service.RequestMeter;
 import io.netty.channel.Channel;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.IntStream;
 
 /**
  * One server of the store, in this process: a Paxos peer, the replicated state, and a door for
@@ -25,19 +26,19 @@ public final class KvServer implements AutoCloseable {
   /** How often a server asks another for decisions that it missed, in ticks. */
   static final int CATCH_UP_TICKS = 10;
 
-  /** A server not heard from for so long is not counted as seen. */
-  private static final long SEEN_MILLIS = 2000;
-
-  private final KvServerConfig config;
   private final PaxosNode node;
   private final Storage storage;
-  private final DiskHealth disk;
+  private final ServerView view;
   private final KvService service;
   private final ClientDoor door;
+  private final StepClock clock = new StepClock();
+  private final Inside inside;
+  private Optional<AdminDoor> admin = Optional.empty();
 
   private KvServer(KvServerConfig config) {
-    this.config = config;
-    Pending pending = new Pending();
+    RequestMeter meter = new RequestMeter(clock);
+    Pending pending = new Pending(meter);
+    PeerProgress peers = new PeerProgress(config.peers().size(), config.observer());
     this.storage = new Storage(config.me(), pending);
     this.node = new PaxosNode(new NodeConfig(
         config.peers(),
@@ -48,21 +49,27 @@ public final class KvServer implements AutoCloseable {
         Optional.of(storage),
         Optional.of(channel -> acceptClient(channel)),
         config.network(),
-        config.observer(),
+        peers,
         true,
         config.dataDir()));
     storage.attach(node);
-    this.disk = new DiskHealth(node::hasRoom, node::diskBusyNanos);
+    DiskHealth disk = new DiskHealth(node::hasRoom, node::diskBusyNanos);
+    Events events = new Events(node);
+    this.view = new ServerView(config, node, storage, disk);
     this.service = new KvService(
         node.host(),
         pending,
         new SplittableRandom(new SecureRandom().nextLong()),
         disk,
         storage.machine()::get);
-    this.door = new ClientDoor(service, this::statusNow, node::flushSoon);
+    this.door = new ClientDoor(service, view::status, node::flushSoon);
+    this.inside = new Inside(
+        node, service, meter, door, storage.machine(), peers, events::leaderChanges, view::status);
     node.onTick(service::tick);
     node.onTick(disk::tick);
+    node.onTick(events::tick);
     node.onTick(() -> storage.tick(node.host().retainedBytes()));
+    node.beforeFlush(clock::goOn);
     node.beforeFlush(service::propose);
     node.afterFlush(this::afterFlush);
   }
@@ -76,7 +83,20 @@ public final class KvServer implements AutoCloseable {
     KvServer server = new KvServer(config);
     server.node.stopped().whenComplete((stopped, why) -> server.storage.close());
     server.node.open();
+    config
+        .doors()
+        .admin()
+        .ifPresent(port -> server.openAdminDoor(new Address(config.listen().host(), port)));
     return server;
+  }
+
+  private void openAdminDoor(Address address) {
+    try {
+      admin = Optional.of(AdminDoor.open(address, inside));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   /** The port listened at. */
@@ -84,9 +104,14 @@ public final class KvServer implements AutoCloseable {
     return node.port();
   }
 
+  /** The port of the door for operators; empty if there is none. */
+  public OptionalInt adminPort() {
+    return admin.map(open -> OptionalInt.of(open.port())).orElse(OptionalInt.empty());
+  }
+
   /** How this server is. Thread-safe. */
   public ServerStatus status() {
-    return node.ask(host -> statusNow());
+    return node.ask(host -> view.status());
   }
 
   /** Completes when the server has stopped; exceptionally if it stopped itself for safety. */
@@ -96,6 +121,7 @@ public final class KvServer implements AutoCloseable {
 
   @Override
   public void close() {
+    admin.ifPresent(AdminDoor::close);
     // First what works in the data directory, then its lock.
     storage.close();
     node.close();
@@ -110,45 +136,6 @@ public final class KvServer implements AutoCloseable {
       node.flushSoon();
     }
     door.flush();
-  }
-
-  private ServerStatus statusNow() {
-    Host host = node.host();
-    List<Integer> seen = node.network().heardWithin(SEEN_MILLIS);
-    ServerStatus.Builder status = ServerStatus.newBuilder()
-        .setIndex(config.me())
-        .setApplied(host.applied())
-        .setMin(host.min())
-        .setMax(host.max())
-        .setLeader(host.leader())
-        .addAllMembersSeen(
-            IntStream.concat(IntStream.of(config.me()), seen.stream().mapToInt(i -> i))
-                .sorted()
-                .boxed()
-                .toList())
-        .setStateHash(storage.machine().hash())
-        .setMessagesSent(node.network().sent())
-        .setSyncs(node.syncs())
-        .setNotServing(notServing(seen.size() + 1));
-    config.peers().stream().map(Address::toString).forEach(status::addPeers);
-    return status.build();
-  }
-
-  private String notServing(int seen) {
-    Optional<String> fault = disk.fault();
-    if (fault.isPresent()) {
-      return fault.get();
-    }
-    List<Integer> awaited = node.host().members().waitingFor();
-    if (!awaited.isEmpty()) {
-      return "may not vote before more servers know this start of it; waits for " + awaited;
-    }
-    Quorum quorum = new Quorum(config.peers().size());
-    if (seen >= quorum.size()) {
-      return "";
-    }
-    List<String> refusals = node.network().refusals();
-    String why = refusals.isEmpty() ? "" : ": " + String.join("; ", refusals);
-    return "no majority: " + seen + " of " + quorum.peers() + " servers seen" + why;
+    clock.goOn();
   }
 }

@@ -1,7 +1,6 @@
 package dev.paxoskv.server;
 
 import dev.paxoskv.paxos.Paxos;
-import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
 import java.io.UncheckedIOException;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +71,13 @@ public final class KvServerCommand implements Callable<Integer> {
       names = "--in-memory",
       description = "Keep the state in memory instead: a trial; a restart loses it.")
   private boolean inMemory;
+
+  @Option(
+      names = "--admin-port",
+      paramLabel = "PORT",
+      description = "Where operators look in by HTTP, at the host of --listen: /livez, /readyz,"
+          + " /metrics, /status. No such door without.")
+  private @Nullable Integer adminPort;
 
   public static void main(String[] args) {
     System.exit(run(args));
@@ -171,25 +176,26 @@ public final class KvServerCommand implements Callable<Integer> {
     }
     try {
       List<Address> addresses = Paxos.addresses(peers, me);
-      Address own = listen == null ? addresses.get(me) : Address.parse(listen);
-      return new KvServerConfig(
-          addresses,
-          me,
-          own,
-          dials(addresses.size()),
-          UnaryOperator.identity(),
-          Observer.NONE,
-          directory());
+      KvServerConfig config = KvServerConfig.of(addresses, me).withDial(dials(addresses.size()));
+      config = listen == null ? config : config.withListen(Address.parse(listen));
+      config = adminPort == null
+          ? config
+          : config.withDoors(config.doors().withAdmin(port("--admin-port", adminPort)));
+      return inMemory ? config : config.withDataDir(directory());
     } catch (IllegalArgumentException e) {
       throw bad(String.valueOf(e.getMessage()));
     }
   }
 
-  private Optional<Path> directory() {
-    if (inMemory) {
-      return Optional.empty();
+  private static int port(String option, int port) {
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException(option + " takes a port from 0 to 65535, not " + port);
     }
-    return Optional.of(dataDir == null ? Path.of("data", Integer.toString(me)) : dataDir);
+    return port;
+  }
+
+  private Path directory() {
+    return dataDir == null ? Path.of("data", Integer.toString(me)) : dataDir;
   }
 
   private Map<Integer, Address> dials(int size) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,6 +20,7 @@ import java.util.function.UnaryOperator;
  * @param network wraps the transport between servers, for faults in tests
  * @param observer counts and traces what the Paxos peer does
  * @param dataDir where the server keeps its state; empty to keep it in memory
+ * @param doors where else it listens
  */
 public record KvServerConfig(
     List<Address> peers,
@@ -27,7 +29,23 @@ public record KvServerConfig(
     Map<Integer, Address> dial,
     UnaryOperator<Transport> network,
     Observer observer,
-    Optional<Path> dataDir) {
+    Optional<Path> dataDir,
+    Doors doors) {
+
+  /**
+   * The ports of the doors beside that for servers and clients, at the same host. Each may be 0,
+   * for one that the system chooses, and empty, for no such door.
+   *
+   * @param admin for operators and their tools
+   */
+  public record Doors(OptionalInt admin) {
+    public static final Doors NONE = new Doors(OptionalInt.empty());
+
+    /** The same doors, and one for operators. */
+    public Doors withAdmin(int port) {
+      return new Doors(OptionalInt.of(port));
+    }
+  }
 
   /** A server in memory that listens at its own entry in the list. */
   public static KvServerConfig of(List<Address> peers, int me) {
@@ -38,11 +56,33 @@ public record KvServerConfig(
         Map.of(),
         UnaryOperator.identity(),
         Observer.NONE,
-        Optional.empty());
+        Optional.empty(),
+        Doors.NONE);
+  }
+
+  /** The same server, listening elsewhere. */
+  public KvServerConfig withListen(Address address) {
+    return new KvServerConfig(peers, me, address, dial, network, observer, dataDir, doors);
+  }
+
+  /** The same server, dialling the given servers elsewhere. */
+  public KvServerConfig withDial(Map<Integer, Address> addresses) {
+    return new KvServerConfig(peers, me, listen, addresses, network, observer, dataDir, doors);
+  }
+
+  /** The same server, its transport wrapped, and with ears for what its Paxos peer does. */
+  public KvServerConfig withNetwork(UnaryOperator<Transport> wrapper, Observer ears) {
+    return new KvServerConfig(peers, me, listen, dial, wrapper, ears, dataDir, doors);
   }
 
   /** The same server, but one that keeps its state in {@code directory}. */
   public KvServerConfig withDataDir(Path directory) {
-    return new KvServerConfig(peers, me, listen, dial, network, observer, Optional.of(directory));
+    Optional<Path> kept = Optional.of(directory);
+    return new KvServerConfig(peers, me, listen, dial, network, observer, kept, doors);
+  }
+
+  /** The same server, but with these doors. */
+  public KvServerConfig withDoors(Doors others) {
+    return new KvServerConfig(peers, me, listen, dial, network, observer, dataDir, others);
   }
 }

@@ -9,6 +9,7 @@ import dev.paxoskv.paxos.journal.Recovery;
 import dev.paxoskv.paxos.journal.SegmentedJournal;
 import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.paxos.journal.file.JournalThread;
+import dev.paxoskv.paxos.meter.Histogram;
 import dev.paxoskv.paxos.net.NetConfig;
 import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Recovered;
@@ -134,8 +135,9 @@ final class NodeJournal implements AutoCloseable {
     return durable.map(d -> d.thread().busyNanos()).orElse(0L);
   }
 
-  long syncs() {
-    return durable.map(d -> d.disk().syncs()).orElse(0L);
+  /** How long the syncs took; none in memory. */
+  Histogram syncNanos() {
+    return durable.map(d -> d.disk().syncNanos()).orElseGet(Histogram::ofNanos);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.paxoskv.paxos;
 
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.Transport;
+import dev.paxoskv.paxos.meter.Histogram;
 import dev.paxoskv.paxos.net.NetConfig;
 import dev.paxoskv.paxos.net.NettyTransport;
 import dev.paxoskv.paxos.net.wire.EventLoops;
@@ -221,9 +222,9 @@ public final class PaxosNode implements AutoCloseable {
     return journal.busyNanos();
   }
 
-  /** How many syncs the log and the identity have asked of the disk; 0 in memory. */
-  public long syncs() {
-    return journal.syncs();
+  /** How long the syncs took that the log and the identity have asked for; none in memory. */
+  public Histogram syncNanos() {
+    return journal.syncNanos();
   }
 
   /** The disk has failed in a way that cannot be lived with: the peer stops. */

@@ -22,6 +22,10 @@ final class Budget {
     unread += bytes;
   }
 
+  long unread() {
+    return unread;
+  }
+
   boolean isBegunTooMuch() {
     return begun > BEGUN_BYTES_MAX;
   }

@@ -34,6 +34,7 @@ public final class ClientDoor {
   private final Runnable stepSoon;
   private final Budget budget = new Budget();
   private final Set<ClientConnection> answered = new LinkedHashSet<>();
+  private int connections;
 
   /**
    * Makes the door of one server.
@@ -50,6 +51,8 @@ public final class ClientDoor {
 
   /** Makes {@code channel}, whose preamble said client, a client's connection. */
   public void accept(Channel channel) {
+    connections++;
+    channel.closeFuture().addListener(closed -> connections--);
     BegunFrame begun = new BegunFrame(budget);
     channel.pipeline().addLast(begun);
     Frames.install(
@@ -67,6 +70,16 @@ public final class ClientDoor {
     in.enableAliasing(true);
     in.setRecursionLimit(COMMAND_DEPTH_MAX);
     return Command.parseFrom(in);
+  }
+
+  /** How many clients are connected. */
+  public int connections() {
+    return connections;
+  }
+
+  /** Size of the answers that clients have not taken, in bytes. */
+  public long unreadBytes() {
+    return budget.unread();
   }
 
   /** The step is over: all replies leave. */

@@ -69,6 +69,16 @@ public final class KvStateMachine implements StateMachine {
     return new Result.Found(Optional.ofNullable(values.get(new Key(key.toByteArray()))));
   }
 
+  /** How many keys have a value. */
+  public int keys() {
+    return values.size();
+  }
+
+  /** How many clients' writes are remembered. */
+  public int sessions() {
+    return sessions.count();
+  }
+
   /** The state as it is now; later applies do not change what was returned. */
   public SavedState save() {
     return new SavedState(applied, hash.value(), new HashMap<>(values), sessions.save());

@@ -29,6 +29,11 @@ final class Sessions {
 
   private Optional<Session> last = Optional.empty();
 
+  /** How many are remembered. */
+  int count() {
+    return sessions.size();
+  }
+
   /** What to answer instead of applying the write; empty if it is new and may be applied. */
   Optional<Result> answerInstead(SessionId id, long number) {
     Session session = find(id).orElse(NEW);

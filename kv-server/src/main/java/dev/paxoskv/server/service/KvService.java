@@ -7,6 +7,7 @@ import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.service.Pending.Operation;
+import dev.paxoskv.server.service.RequestMeter.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class KvService {
   private final Forwarding forwarding;
   private final Reads reads;
   private final Health health;
+  private final RequestMeter meter;
   private final ArrayDeque<Operation> queue = new ArrayDeque<>();
   private final TreeMap<Long, List<Operation>> underWay = new TreeMap<>();
   private long lastProposed = -1;
@@ -76,7 +78,8 @@ public final class KvService {
     this.pending = pending;
     this.holes = new HoleFiller(host, dice);
     this.forwarding = new Forwarding(host);
-    this.reads = new Reads(host, state);
+    this.meter = pending.meter();
+    this.reads = new Reads(host, state, meter);
     this.health = health;
   }
 
@@ -90,11 +93,12 @@ public final class KvService {
     long number = command.getNumber();
     Optional<String> fault = CommandCheck.faultOf(command, bytes.size());
     if (fault.isPresent()) {
+      meter.count(command.getOperationCase(), Outcome.REFUSED);
       replyTo.refused(number, fault.get());
       return;
     }
     if (command.hasGet()) {
-      if (hasRoomFor(bytes, number, replyTo)) {
+      if (hasRoomFor(command, bytes, replyTo)) {
         reads.add(command, bytes.size(), replyTo);
       }
       return;
@@ -106,31 +110,38 @@ public final class KvService {
     }
     Optional<String> putOff = health.putOff();
     if (putOff.isPresent()) {
-      replyTo.retryLater(number, putOff.get());
+      putOff(command, putOff.get(), replyTo);
       return;
     }
     if (host.retainedBytes() > RETAINED_BYTES_MAX) {
-      replyTo.retryLater(
-          number,
+      putOff(
+          command,
           "the log may not be cut and holds " + host.retainedBytes() + " bytes, the limit is "
-              + RETAINED_BYTES_MAX + ": a server is away, or does not keep up");
+              + RETAINED_BYTES_MAX + ": a server is away, or does not keep up",
+          replyTo);
       return;
     }
-    if (hasRoomFor(bytes, number, replyTo)) {
-      queue.addLast(pending.add(id, bytes, replyTo));
+    if (hasRoomFor(command, bytes, replyTo)) {
+      queue.addLast(pending.add(id, bytes, command.getOperationCase(), replyTo));
     }
   }
 
-  private boolean hasRoomFor(ByteString command, long number, ReplyTo replyTo) {
-    if (isFull(command.size())) {
+  private void putOff(Command command, String reason, ReplyTo replyTo) {
+    meter.count(command.getOperationCase(), Outcome.RETRY_LATER);
+    replyTo.retryLater(command.getNumber(), reason);
+  }
+
+  private boolean hasRoomFor(Command command, ByteString bytes, ReplyTo replyTo) {
+    if (isFull(bytes.size())) {
       dropAbandoned();
     }
-    boolean hasRoom = !isFull(command.size());
+    boolean hasRoom = !isFull(bytes.size());
     if (!hasRoom) {
-      replyTo.retryLater(
-          number,
+      putOff(
+          command,
           "busy: " + count() + " commands of " + bytes() + " bytes wait, the limits are "
-              + PENDING_MAX + " and " + PENDING_BYTES_MAX);
+              + PENDING_MAX + " and " + PENDING_BYTES_MAX,
+          replyTo);
     }
     return hasRoom;
   }
@@ -207,6 +218,7 @@ public final class KvService {
       Operation next = queue.getFirst();
       bytes += Batches.sizeOf(next.command);
       if (bytes > BATCH_BYTES_MAX && !batch.isEmpty()) {
+        bytes -= Batches.sizeOf(next.command);
         break;
       }
       queue.removeFirst();
@@ -218,6 +230,9 @@ public final class KvService {
         batch.add(next);
       }
     }
+    if (!batch.isEmpty()) {
+      meter.batch(batch.size(), bytes);
+    }
     return batch;
   }
 
@@ -225,11 +240,13 @@ public final class KvService {
     return count() >= PENDING_MAX || bytes() + bytes > PENDING_BYTES_MAX;
   }
 
-  private int count() {
+  /** How many commands were admitted and have no answer yet. */
+  public int count() {
     return pending.count() + reads.count();
   }
 
-  private long bytes() {
+  /** Bytes of those commands. */
+  public long bytes() {
     return pending.bytes() + reads.bytes();
   }
 

@@ -1,6 +1,7 @@
 package dev.paxoskv.server.service;
 
 import com.google.protobuf.ByteString;
+import dev.paxoskv.proto.kv.Command.OperationCase;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.machine.SessionId;
@@ -30,18 +31,37 @@ public final class Pending implements KvStateMachine.Listener {
   static final class Operation {
     final Id id;
     final ByteString command;
+    final OperationCase kind;
+    final long since;
     ReplyTo replyTo;
     boolean isCompleted;
 
-    Operation(Id id, ByteString command, ReplyTo replyTo) {
+    Operation(Id id, ByteString command, OperationCase kind, long since, ReplyTo replyTo) {
       this.id = id;
       this.command = command;
+      this.kind = kind;
+      this.since = since;
       this.replyTo = replyTo;
     }
   }
 
   private final Map<Id, Operation> operations = new HashMap<>();
+  private final RequestMeter meter;
   private long bytes;
+
+  /** One whose commands take no time. */
+  public Pending() {
+    this(RequestMeter.timeless());
+  }
+
+  /** One that has {@code meter} count how its commands, and all others of the service, end. */
+  public Pending(RequestMeter meter) {
+    this.meter = meter;
+  }
+
+  RequestMeter meter() {
+    return meter;
+  }
 
   int count() {
     return operations.size();
@@ -64,8 +84,8 @@ public final class Pending implements KvStateMachine.Listener {
     return true;
   }
 
-  Operation add(Id id, ByteString command, ReplyTo replyTo) {
-    Operation operation = new Operation(id, command, replyTo);
+  Operation add(Id id, ByteString command, OperationCase kind, ReplyTo replyTo) {
+    Operation operation = new Operation(id, command, kind, meter.now(), replyTo);
     operations.put(id, operation);
     bytes += command.size();
     return operation;
@@ -85,6 +105,7 @@ public final class Pending implements KvStateMachine.Listener {
     if (operation != null) {
       operation.isCompleted = true;
       drop(operation);
+      meter.completed(operation.kind, operation.since, result);
       operation.replyTo.completed(number, result);
     }
   }

@@ -3,7 +3,9 @@ package dev.paxoskv.server.service;
 import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.Command.OperationCase;
 import dev.paxoskv.server.machine.Result;
+import dev.paxoskv.server.service.RequestMeter.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,19 +30,22 @@ final class Reads {
     final int bytes;
     final ReplyTo replyTo;
     final long dueTick;
+    final long since;
     boolean isOver;
 
-    Read(Command command, int bytes, ReplyTo replyTo, long dueTick) {
+    Read(Command command, int bytes, ReplyTo replyTo, long dueTick, long since) {
       this.number = command.getNumber();
       this.key = command.getGet().getKey();
       this.bytes = bytes;
       this.replyTo = replyTo;
       this.dueTick = dueTick;
+      this.since = since;
     }
   }
 
   private final Host host;
   private final Function<ByteString, Result> state;
+  private final RequestMeter meter;
 
   /** In the order of arrival, which is that of being due, too. */
   private final ArrayDeque<Read> unanswered = new ArrayDeque<>();
@@ -56,9 +61,10 @@ final class Reads {
    *
    * @param state what a get of a key finds in the state as it is
    */
-  Reads(Host host, Function<ByteString, Result> state) {
+  Reads(Host host, Function<ByteString, Result> state, RequestMeter meter) {
     this.host = host;
     this.state = state;
+    this.meter = meter;
   }
 
   int count() {
@@ -71,7 +77,7 @@ final class Reads {
   }
 
   void add(Command command, int size, ReplyTo replyTo) {
-    Read read = new Read(command, size, replyTo, now + PATIENCE_TICKS);
+    Read read = new Read(command, size, replyTo, now + PATIENCE_TICKS, meter.now());
     unanswered.addLast(read);
     gathered.add(read);
     count++;
@@ -93,7 +99,9 @@ final class Reads {
     for (Read read : batch) {
       if (!read.isOver) {
         over(read);
-        read.replyTo.completed(read.number, state.apply(read.key));
+        Result result = state.apply(read.key);
+        meter.completed(OperationCase.GET, read.since, result);
+        read.replyTo.completed(read.number, result);
       }
     }
   }
@@ -105,6 +113,7 @@ final class Reads {
       Read read = unanswered.removeFirst();
       if (!read.isOver) {
         over(read);
+        meter.count(OperationCase.GET, Outcome.RETRY_LATER);
         read.replyTo.retryLater(
             read.number,
             "for " + PATIENCE_TICKS + " ticks this server could not make sure that it knows of all"

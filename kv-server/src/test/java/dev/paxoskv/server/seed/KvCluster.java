@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -40,8 +38,8 @@ final class KvCluster implements AutoCloseable {
     List<Address> peers = ports.addresses();
     for (int me = 0; me < size; me++) {
       FaultyTransport network = new FaultyTransport(me, faults);
-      servers.add(KvServer.open(new KvServerConfig(
-          peers, me, peers.get(me), Map.of(), network::around, network, Optional.empty())));
+      KvServerConfig config = KvServerConfig.of(peers, me).withNetwork(network::around, network);
+      servers.add(KvServer.open(config));
       int port = servers.get(me).port();
       proxies.add(new LossyProxy(port, loss, () -> isUnreliable, FaultPlan.SEED * 17 + me));
     }

@@ -9,6 +9,7 @@ import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
+import dev.paxoskv.paxos.protocol.view.Views;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -118,6 +119,11 @@ public final class Host {
   /** Size of the decided values kept because not every peer is done with them, in bytes. */
   public long retainedBytes() {
     return replica.retainedBytes();
+  }
+
+  /** The peer as it is now, for people. */
+  public Views views() {
+    return replica.views();
   }
 
   /** Who leads the group, as far as this peer has heard lately; -1 for nobody. */

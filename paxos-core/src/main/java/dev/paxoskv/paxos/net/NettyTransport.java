@@ -95,6 +95,15 @@ public final class NettyTransport implements Transport {
     return sent;
   }
 
+  /**
+   * Size of what waits to be sent to {@code peer}, another one, requests only. Event loop only.
+   *
+   * @return bytes, 0 or more
+   */
+  public long queuedBytes(int peer) {
+    return links.get(peer).orElseThrow().queuedBytes();
+  }
+
   /** Indexes of the other peers that were heard from within the last {@code millis}. */
   public List<Integer> heardWithin(long millis) {
     List<Integer> heard = new ArrayList<>();

@@ -12,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -79,6 +80,13 @@ final class PeerLink {
 
   void flush() {
     channel.ifPresent(Channel::flush);
+  }
+
+  /** Size of what the other side has not taken, in bytes. */
+  long queuedBytes() {
+    ChannelOutboundBuffer unsent =
+        channel.map(open -> open.unsafe().outboundBuffer()).orElse(null);
+    return waitingBytes + (unsent == null ? 0 : unsent.totalPendingWriteBytes());
   }
 
   /** Why the other side does not let us in, if it said so at the last try. */

@@ -3,6 +3,7 @@ package dev.paxoskv.paxos.journal.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.paxoskv.paxos.journal.Disk;
+import dev.paxoskv.paxos.meter.Histogram;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -41,7 +41,7 @@ public final class FileDisk implements Disk, AutoCloseable {
   private final Path directory;
   private final Optional<FileChannel> lockFile;
   private final TreeMap<String, FileChannel> open = new TreeMap<>();
-  private final AtomicLong syncs = new AtomicLong();
+  private final Histogram syncNanos = Histogram.ofNanos();
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
 
   private FileDisk(Path directory, Optional<FileChannel> lockFile) {
@@ -201,8 +201,9 @@ public final class FileDisk implements Disk, AutoCloseable {
   @Override
   public void sync(String file) throws IOException {
     try {
+      long began = System.nanoTime();
       channel(file).force(false);
-      syncs.incrementAndGet();
+      syncNanos.record(System.nanoTime() - began);
     } catch (IOException e) {
       throw new IOException("syncing " + directory.resolve(file) + ": " + e.getMessage(), e);
     }
@@ -240,9 +241,9 @@ public final class FileDisk implements Disk, AutoCloseable {
     return Files.getFileStore(directory).getUsableSpace();
   }
 
-  /** How many files were synced since this was opened. From any thread. */
-  public long syncs() {
-    return syncs.get();
+  /** How long the syncs of files took since this was opened. From any thread. */
+  public Histogram syncNanos() {
+    return syncNanos;
   }
 
   /** Gives the lock back. */

@@ -125,8 +125,13 @@ public final class Election {
     }
   }
 
+  /** Who has answered lately, this peer included. */
+  public PeerSet answering() {
+    return answering(false);
+  }
+
   private boolean isConnected() {
-    return quorum.isReached(answering(false));
+    return quorum.isReached(answering());
   }
 
   private boolean mayTakeOver() {

@@ -239,6 +239,20 @@ final class Acceptor {
     return entry(seq).vote.filter(vote -> vote.value().equals(value)).isPresent();
   }
 
+  /** The promise for all instances. */
+  Ballot promised() {
+    return range;
+  }
+
+  /** What counts in {@code seq}. */
+  Ballot promised(long seq) {
+    return promised(entry(seq));
+  }
+
+  Optional<Vote> vote(long seq) {
+    return entry(seq).vote;
+  }
+
   /** Frees the memory of every instance below the floor. */
   void forget() {
     entries.headMap(done.floor()).clear();

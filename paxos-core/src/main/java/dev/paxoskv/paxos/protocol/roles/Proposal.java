@@ -4,6 +4,7 @@ import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
+import dev.paxoskv.paxos.protocol.view.InstanceView;
 import java.util.Optional;
 
 /** One instance being driven: where it stands, and who has answered in the current phase. */
@@ -49,6 +50,12 @@ final class Proposal {
    */
   boolean isIn(Phase expected, Ballot answered) {
     return phase == expected && ballot.equals(answered);
+  }
+
+  /** As it is now, for people. */
+  InstanceView.Drive view() {
+    InstanceView.Phase waitsFor = InstanceView.Phase.valueOf(phase.name());
+    return new InstanceView.Drive(waitsFor, ballot, attempt, agreed, refused, unreachable);
   }
 
   void agree(int peer) {

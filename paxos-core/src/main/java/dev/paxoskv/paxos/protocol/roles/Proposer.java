@@ -100,6 +100,16 @@ final class Proposer {
     return drivingBytes;
   }
 
+  /** The highest round seen or used. */
+  long highestRound() {
+    return highestRound;
+  }
+
+  /** Where {@code seq} stands, if it is being driven. */
+  Optional<Proposal> proposal(long seq) {
+    return Optional.ofNullable(proposals.get(seq));
+  }
+
   /** The instance is decided or forgotten: nothing more to do for it. */
   void stop(long seq) {
     Proposal stopped = proposals.remove(seq);

@@ -14,6 +14,7 @@ import dev.paxoskv.paxos.protocol.Talk.News;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.leader.Inbox;
 import dev.paxoskv.paxos.protocol.members.Members;
+import dev.paxoskv.paxos.protocol.view.Views;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,10 +84,12 @@ public final class Replica {
 
   /** What this peer knows; asks nobody. */
   public Status status(long seq) {
-    if (seq < roles.done.min()) {
-      return Status.FORGOTTEN;
-    }
-    return roles.learner.value(seq).map(Status::decided).orElse(Status.PENDING);
+    return roles.status(seq);
+  }
+
+  /** This peer as it is now, for people. */
+  public Views views() {
+    return roles;
   }
 
   /**

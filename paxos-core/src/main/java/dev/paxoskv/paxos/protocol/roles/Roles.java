@@ -6,17 +6,21 @@ import dev.paxoskv.paxos.protocol.Message.Done;
 import dev.paxoskv.paxos.protocol.Message.PrepareRange;
 import dev.paxoskv.paxos.protocol.Message.Request;
 import dev.paxoskv.paxos.protocol.Recovered;
+import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.leader.Election;
 import dev.paxoskv.paxos.protocol.leader.Leadership;
 import dev.paxoskv.paxos.protocol.leader.ReadIndex;
 import dev.paxoskv.paxos.protocol.members.Members;
+import dev.paxoskv.paxos.protocol.view.InstanceView;
+import dev.paxoskv.paxos.protocol.view.PeerView;
+import dev.paxoskv.paxos.protocol.view.Views;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The roles of one peer, and what one of them must tell the others. */
-final class Roles implements Leadership.Ground, ReadIndex.Ground {
+final class Roles implements Leadership.Ground, ReadIndex.Ground, Views {
   final ReplicaConfig config;
   final Outbox outbox = new Outbox();
   final DoneMarks done;
@@ -90,6 +94,36 @@ final class Roles implements Leadership.Ground, ReadIndex.Ground {
       seen(seq);
       proposer.start(seq, value);
     }
+  }
+
+  @Override
+  public PeerView peer() {
+    return new PeerView(
+        acceptor.promised(),
+        proposer.highestRound(),
+        leadership.isLeading() ? Optional.of(leadership.ballot()) : Optional.empty(),
+        election.answering(),
+        done.all(),
+        done.floor(),
+        acceptor.faulty());
+  }
+
+  @Override
+  public InstanceView instance(long seq) {
+    return new InstanceView(
+        seq,
+        status(seq),
+        acceptor.promised(seq),
+        acceptor.vote(seq),
+        acceptor.abstains(seq),
+        proposer.proposal(seq).map(Proposal::view));
+  }
+
+  Status status(long seq) {
+    if (seq < done.min()) {
+      return Status.FORGOTTEN;
+    }
+    return learner.value(seq).map(Status::decided).orElse(Status.PENDING);
   }
 
   /** Somebody uses {@code ballot} for all instances. */

@@ -1,0 +1,61 @@
+package dev.paxoskv.server.door.admin;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+
+/**
+ * Everything that is counted, as text for Prometheus. The store's own numbers are copied on the
+ * protocol thread, which takes as long as reading a few hundred fields; the rest is done here.
+ */
+final class Metrics implements AutoCloseable {
+  static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final StoreMetrics store;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private MetricSnapshots latest = new MetricSnapshots();
+
+  Metrics(Inside inside) {
+    this.store = new StoreMetrics(inside);
+    new JvmMemoryMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
+      Gauge.builder("paxoskv.netty.direct.bytes", buffers, b -> b.metric().usedDirectMemory())
+          .description("Memory outside the heap that buffers of the network take")
+          .register(registry);
+    }
+    MultiCollector collector = () -> latest;
+    registry.getPrometheusRegistry().register(collector);
+  }
+
+  /** Copies what the store counts. Protocol thread only. */
+  MetricSnapshots sample() {
+    return store.sample();
+  }
+
+  /** The text, with {@code sample} in it. On one thread only. */
+  String text(MetricSnapshots sample) {
+    latest = sample;
+    return registry.scrape(TYPE);
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    registry.close();
+  }
+}
