@@ -6,7 +6,7 @@ import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.paxos.journal.file.JournalThread;
 import dev.paxoskv.server.machine.KvStateMachine;
-import dev.paxoskv.server.machine.SavedState;
+import dev.paxoskv.server.snapshot.SnapshotSaver;
 import dev.paxoskv.server.snapshot.SnapshotStore;
 import dev.paxoskv.server.snapshot.SnapshottingMachine;
 import java.io.IOException;
@@ -20,11 +20,14 @@ final class Storage implements NodeConfig.MachineMaker {
    */
   static final long SNAPSHOT_EVERY_BYTES = 32L << 20;
 
+  /** Of a slice of a snapshot on its way to the disk. */
+  private static final int SLICE_BYTES = 1 << 20;
+
   private final int me;
   private final KvStateMachine.Listener listener;
   private Optional<KvStateMachine> machine = Optional.empty();
   private Optional<SnapshottingMachine> saving = Optional.empty();
-  private Optional<SnapshotStore> snapshots = Optional.empty();
+  private Optional<PaxosNode> peer = Optional.empty();
   private Optional<JournalThread> thread = Optional.empty();
 
   Storage(int me, KvStateMachine.Listener listener) {
@@ -34,23 +37,35 @@ final class Storage implements NodeConfig.MachineMaker {
 
   @Override
   public StateMachine make(Optional<FileDisk> disk) throws IOException {
-    snapshots = disk.map(SnapshotStore::new);
-    if (snapshots.isEmpty()) {
+    if (disk.isEmpty()) {
       KvStateMachine made = new KvStateMachine(listener);
       machine = Optional.of(made);
       return made;
     }
-    SnapshotStore.Loaded loaded = snapshots.get().load(() -> new KvStateMachine(listener));
+    SnapshotStore snapshots = new SnapshotStore(disk.get());
+    SnapshotStore.Loaded loaded = snapshots.load(() -> new KvStateMachine(listener));
     machine = Optional.of(loaded.machine());
-    SnapshottingMachine made = new SnapshottingMachine(loaded, this::save, SNAPSHOT_EVERY_BYTES);
+    JournalThread worker = new JournalThread(
+        "paxoskv-snapshot-" + me,
+        task -> peer().execute(task),
+        failure -> peer().diskFailed(failure));
+    thread = Optional.of(worker);
+    SnapshottingMachine made = new SnapshottingMachine(
+        loaded,
+        new SnapshotSaver(snapshots, worker),
+        new SnapshottingMachine.Pace(SNAPSHOT_EVERY_BYTES, SLICE_BYTES));
     saving = Optional.of(made);
     return made;
   }
 
   /** From now on there is a peer to tell of what was saved, or that the disk has failed. */
   void attach(PaxosNode node) {
-    thread = snapshots.map(
-        store -> new JournalThread("paxoskv-snapshot-" + me, node::execute, node::diskFailed));
+    peer = Optional.of(node);
+  }
+
+  /** There is one once the machine is made, and nothing is saved before. */
+  private PaxosNode peer() {
+    return peer.orElseThrow();
   }
 
   /** The state; there is one once the peer is made. */
@@ -65,10 +80,5 @@ final class Storage implements NodeConfig.MachineMaker {
 
   void close() {
     thread.ifPresent(JournalThread::close);
-  }
-
-  private void save(SavedState state, SnapshottingMachine.Outcome outcome) {
-    SnapshotStore store = snapshots.orElseThrow();
-    thread.orElseThrow().run(() -> store.save(state), outcome::saved);
   }
 }

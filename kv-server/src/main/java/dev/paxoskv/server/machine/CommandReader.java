@@ -133,6 +133,19 @@ final class CommandReader {
     return Arrays.copyOfRange(bytes, key.from, key.to);
   }
 
+  /** Where the key is, from {@link #keyFrom} to {@link #keyTo}; not to be changed. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int keyFrom() {
+    return key.from;
+  }
+
+  int keyTo() {
+    return key.to;
+  }
+
   /** A copy of the value. */
   byte[] value() {
     return Arrays.copyOfRange(bytes, value.from, value.to);

@@ -9,10 +9,10 @@ import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.snapshot.SavedValue;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.proto.snapshot.SnapshotPart;
+import dev.paxoskv.server.table.Entry;
+import dev.paxoskv.server.table.Table;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,13 +24,15 @@ import org.slf4j.LoggerFactory;
 public final class KvStateMachine implements StateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(KvStateMachine.class);
 
+  private static final byte[] NOTHING = {};
+
   /** Hears what each command came to, as it is applied. */
   public interface Listener {
     void completed(SessionId session, long number, Result result);
   }
 
   private final Listener listener;
-  private final Map<Key, byte[]> values = new HashMap<>();
+  private final Table table = new Table();
   private final Sessions sessions = new Sessions();
   private final StateHash hash = new StateHash();
   private final CommandReader reader = new CommandReader();
@@ -50,6 +52,8 @@ public final class KvStateMachine implements StateMachine {
       // Every replica meets the same bytes and passes over them in the same way.
       LOG.error("instance {} holds no batch ({}); it was passed over", seq, e.getMessage());
     }
+    // What was stored counts, too, not only what was asked for.
+    hash.add(table.checksum());
     applied = seq;
   }
 
@@ -66,12 +70,13 @@ public final class KvStateMachine implements StateMachine {
 
   /** What a get finds in the state as it is. */
   public Result get(ByteString key) {
-    return new Result.Found(Optional.ofNullable(values.get(new Key(key.toByteArray()))));
+    Entry entry = table.find(key.toByteArray(), 0, key.size());
+    return new Result.Found(Optional.ofNullable(entry).map(Entry::value));
   }
 
   /** How many keys have a value. */
   public int keys() {
-    return values.size();
+    return table.size();
   }
 
   /** How many clients' writes are remembered. */
@@ -79,23 +84,39 @@ public final class KvStateMachine implements StateMachine {
     return sessions.count();
   }
 
-  /** The state as it is now; later applies do not change what was returned. */
-  public SavedState save() {
-    return new SavedState(applied, hash.value(), new HashMap<>(values), sessions.save());
+  /**
+   * Begins a walk over the state as it is now; one that was begun before is over.
+   *
+   * @param sliceBytes when a slice of the walk ends; one value, or one session, may lead beyond it
+   */
+  public StateWalk walk(int sliceBytes) {
+    SnapshotHead head = SnapshotHead.newBuilder()
+        .setApplied(applied)
+        .setHash(hash.value())
+        .setContent(table.checksum())
+        .build();
+    return new StateWalk(head, table.walk(), sessions.walk(), sliceBytes);
   }
 
-  /** Takes up the head of a snapshot; this machine must not have applied anything. */
-  public void restore(SnapshotHead head) {
-    applied = head.getApplied();
-    hash.restore(head.getHash());
-  }
-
-  /** Takes up a part of that snapshot. */
+  /** Takes up a part of a snapshot; this machine must not have applied anything. */
   public void restore(SnapshotPart part) {
     for (SavedValue saved : part.getValuesList()) {
-      values.put(new Key(saved.getKey().toByteArray()), saved.getValue().toByteArray());
+      byte[] key = saved.getKey().toByteArray();
+      table.put(key, 0, key.length, saved.getValue().toByteArray());
     }
     part.getSessionsList().forEach(sessions::restore);
+  }
+
+  /**
+   * All parts of the snapshot were taken up.
+   *
+   * @return whether the state is the one that was saved; if not, this machine is of no use
+   */
+  public boolean restored(SnapshotHead head) {
+    applied = head.getApplied();
+    hash.restore(head.getHash());
+    sessions.restored();
+    return table.checksum() == head.getContent();
   }
 
   /** Hash over everything applied so far. */
@@ -148,14 +169,14 @@ public final class KvStateMachine implements StateMachine {
   }
 
   private Result put() {
-    values.put(new Key(reader.key()), reader.value());
+    table.put(reader.bytes(), reader.keyFrom(), reader.keyTo(), reader.value());
     return Result.APPLIED;
   }
 
   private Result append() {
-    Key key = new Key(reader.key());
-    byte[] old = values.getOrDefault(key, new byte[0]);
+    Entry known = table.find(reader.bytes(), reader.keyFrom(), reader.keyTo());
     byte[] more = reader.value();
+    byte[] old = known == null ? NOTHING : known.value();
     int size = old.length + more.length;
     if (size > Limit.VALUE_BYTES_MAX_VALUE) {
       return new Result.Refused(
@@ -164,7 +185,7 @@ public final class KvStateMachine implements StateMachine {
     }
     byte[] grown = Arrays.copyOf(old, size);
     System.arraycopy(more, 0, grown, old.length, more.length);
-    values.put(key, grown);
+    table.put(reader.bytes(), reader.keyFrom(), reader.keyTo(), grown);
     return Result.APPLIED;
   }
 }

@@ -1,33 +1,31 @@
 package dev.paxoskv.server.machine;
 
 import dev.paxoskv.proto.kv.Limit;
-import dev.paxoskv.proto.snapshot.SavedResult;
 import dev.paxoskv.proto.snapshot.SavedSession;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which writes of which session have been applied, and what they came to. Part of the replicated
  * state: a client may repeat a write through any server, and the copy that is applied second must
- * find the first.
+ * find the first. One walk at a time may go through all sessions as they were when it began.
  */
 final class Sessions {
-
-  private static final class Session {
-    private final AnswerRing results = new AnswerRing();
-    private long acknowledged;
-  }
-
-  private static final Session NEW = new Session();
+  private static final Session NEW = new Session(new SessionId(0, 0));
 
   private final Map<SessionId, Session> sessions = new HashMap<>();
-
-  /** The commands of a session come in runs: the session that was found last, and its id. */
-  private SessionId lastId = new SessionId(0, 0);
-
-  private Optional<Session> last = Optional.empty();
+  private final SessionOrder order = new SessionOrder();
+  private final List<Session> restored = new ArrayList<>();
+  private long uses;
+  private int walks;
+  private @Nullable Walk walk;
 
   /** How many are remembered. */
   int count() {
@@ -54,65 +52,135 @@ final class Sessions {
 
   /** Remembers what a write came to until the client acknowledges its number. */
   void applied(SessionId id, long number, Result result) {
-    Session session = session(id);
+    Session session = use(id);
     session.results.put(session.acknowledged, number, result);
   }
 
   /** The client has no more use for anything up to {@code number}. */
   void acknowledge(SessionId id, long number) {
-    Session session = session(id);
+    Session session = use(id);
     if (number > session.acknowledged) {
       session.results.drop(session.acknowledged, number);
       session.acknowledged = number;
     }
   }
 
-  /** Everything remembered, in no order, as it is now. */
-  List<SavedSession> save() {
-    return sessions.entrySet().stream()
-        .map(entry -> save(entry.getKey(), entry.getValue()))
-        .toList();
-  }
-
-  private static SavedSession save(SessionId id, Session session) {
-    SavedSession.Builder saved = SavedSession.newBuilder()
-        .setHigh(id.high())
-        .setLow(id.low())
-        .setAcknowledged(session.acknowledged);
-    session.results.forEach(session.acknowledged, (number, result) -> {
-      SavedResult.Builder one = saved.addResultsBuilder().setNumber(number);
-      if (result instanceof Result.Refused refused) {
-        one.setRefused(refused.reason()).setIsFinal(refused.isFinal());
-      }
-    });
-    return saved.build();
-  }
-
-  /** Takes up what was saved of one session. */
+  /** Takes up what was saved of one session; {@link #restored} must follow the last. */
   void restore(SavedSession saved) {
-    Session session = session(new SessionId(saved.getHigh(), saved.getLow()));
-    session.acknowledged = saved.getAcknowledged();
-    for (SavedResult one : saved.getResultsList()) {
-      Result result = one.hasRefused()
-          ? new Result.Refused(one.getRefused(), one.getIsFinal())
-          : Result.APPLIED;
-      session.results.put(session.acknowledged, one.getNumber(), result);
-    }
+    Session session = Session.of(saved);
+    sessions.put(session.id, session);
+    restored.add(session);
   }
 
-  private Session session(SessionId id) {
-    Optional<Session> known = find(id);
-    if (known.isEmpty()) {
-      sessions.put(id, new Session());
+  /** All that was saved has been taken up. */
+  void restored() {
+    restored.sort(Comparator.comparingLong(session -> session.used));
+    for (Session session : restored) {
+      order.add(session);
+      uses = session.used;
     }
-    return find(id).orElseThrow();
+    restored.clear();
   }
 
+  /** Begins a walk over the sessions as they are now; the one before, if any, is over. */
+  Walk walk() {
+    walks++;
+    Walk begun = new Walk(order.oldest());
+    walk = begun;
+    return begun;
+  }
+
+  /** The session, about to change, as the one used last. */
+  private Session use(SessionId id) {
+    Session session = find(id).orElse(null);
+    if (session == null) {
+      session = new Session(id);
+      // A walk that has begun must not show it.
+      session.walk = walks;
+      sessions.put(id, session);
+    } else if (session == order.newest() && session.walk == walks) {
+      return session;
+    } else {
+      keep(session);
+      order.remove(session);
+    }
+    session.used = ++uses;
+    order.add(session);
+    return session;
+  }
+
+  /** The commands of a session come in runs: the one used last is asked for most. */
   private Optional<Session> find(SessionId id) {
-    if (last.isEmpty() || !id.equals(lastId)) {
-      lastId = id;
-      last = Optional.ofNullable(sessions.get(id));
+    Session newest = order.newest();
+    return newest != null && newest.id.equals(id)
+        ? Optional.of(newest)
+        : Optional.ofNullable(sessions.get(id));
+  }
+
+  /** Before {@code session} changes: the walk must still show it as it is. */
+  private void keep(Session session) {
+    if (walk != null && session.walk != walks) {
+      walk.keep(session);
     }
-    return last;
+    session.walk = walks;
+  }
+
+  /**
+   * Goes through the sessions as they were when it began, from the one used longest ago. What is
+   * used moves behind all others, so what the walk has not come to is in one piece.
+   */
+  final class Walk {
+    private final ArrayDeque<SavedSession> kept = new ArrayDeque<>();
+    private @Nullable Session next;
+
+    private Walk(@Nullable Session oldest) {
+      next = oldest;
+    }
+
+    boolean isOver() {
+      return next == null && kept.isEmpty();
+    }
+
+    void abandon() {
+      next = null;
+      kept.clear();
+      end();
+    }
+
+    /** Shows one session more, if there is one; returns its size in bytes. */
+    int next(Consumer<SavedSession> sink) {
+      SavedSession saved = kept.pollFirst();
+      Session passed = next;
+      if (saved == null && passed != null) {
+        passed.walk = walks;
+        saved = passed.save();
+        goOn(passed);
+      }
+      if (saved == null) {
+        return 0;
+      }
+      sink.accept(saved);
+      return saved.getSerializedSize();
+    }
+
+    private void keep(Session session) {
+      kept.addLast(session.save());
+      if (session == next) {
+        goOn(session);
+      }
+    }
+
+    private void goOn(Session passed) {
+      Session newer = passed.newer;
+      boolean isAtEnd = newer == null || newer.walk == walks;
+      next = isAtEnd ? null : newer;
+      end();
+    }
+
+    private void end() {
+      if (next == null && walk == this) {
+        walk = null;
+      }
+    }
   }
 }

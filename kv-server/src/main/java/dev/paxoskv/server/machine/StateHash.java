@@ -3,9 +3,9 @@ package dev.paxoskv.server.machine;
 import java.util.zip.CRC32C;
 
 /**
- * A running hash over everything applied and what it came to. Two replicas that have applied the
- * same up to the same instance have the same hash; if they ever differ, one of them went wrong at
- * or before that instance. It finds mistakes, not forgers.
+ * A running hash over everything applied, what it came to, and what the state was then. Two
+ * replicas that have applied the same up to the same instance have the same hash; if they ever
+ * differ, one of them went wrong at or before that instance. It finds mistakes, not forgers.
  */
 final class StateHash {
   private final CRC32C crc = new CRC32C();
@@ -24,6 +24,10 @@ final class StateHash {
     crc.reset();
     crc.update(bytes, 0, bytes.length);
     mix(((long) bytes.length << 32) ^ crc.getValue());
+  }
+
+  void add(long word) {
+    mix(word);
   }
 
   void add(Result result) {

@@ -8,6 +8,7 @@ import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.proto.snapshot.SnapshotPart;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
@@ -25,6 +26,9 @@ final class SnapshotReader {
 
   /** No frame is longer: a part's aim, the longest value, and a session with all its results. */
   private static final int FRAME_BYTES_MAX = 16 << 20;
+
+  /** With which a frame begins that has a part. */
+  private static final byte PART_TAG = SnapshotFrame.PART_FIELD_NUMBER << 3 | 2;
 
   private final Disk disk;
   private final String file;
@@ -50,31 +54,51 @@ final class SnapshotReader {
    */
   static SnapshotHead read(Disk disk, String file, Consumer<SnapshotPart> parts)
       throws IOException {
-    return new SnapshotReader(disk, file, disk.size(file)).read(parts);
+    return new SnapshotReader(disk, file, disk.size(file)).read(Optional.of(parts));
   }
 
-  private SnapshotHead read(Consumer<SnapshotPart> parts) throws IOException {
-    SnapshotFrame first = next();
+  /**
+   * Checks all of it, but for what stands in the parts, of which only the checksums are looked at.
+   *
+   * @return the head
+   * @throws RottenException if anything of it is not as it was written
+   * @throws IOException if the disk fails
+   */
+  static SnapshotHead check(Disk disk, String file) throws IOException {
+    return new SnapshotReader(disk, file, disk.size(file)).read(Optional.empty());
+  }
+
+  private SnapshotHead read(Optional<Consumer<SnapshotPart>> parts) throws IOException {
+    SnapshotFrame first = parse(next());
     SnapshotHead head = first.getHead();
     if (!first.hasHead() || head.getVersion() != SnapshotWriter.VERSION) {
       throw new RottenException(
           file + " is of version " + head.getVersion() + ", not " + SnapshotWriter.VERSION);
     }
-    SnapshotFrame frame = next();
-    while (frame.hasPart()) {
-      values += frame.getPart().getValuesCount();
-      sessions += frame.getPart().getSessionsCount();
-      parts.accept(frame.getPart());
+    ByteBuffer frame = next();
+    while (isPart(frame)) {
+      if (parts.isPresent()) {
+        SnapshotPart part = parse(frame).getPart();
+        values += part.getValuesCount();
+        sessions += part.getSessionsCount();
+        parts.get().accept(part);
+      }
       frame = next();
     }
-    SnapshotEnd end = frame.getEnd();
-    if (end.getValues() != values || end.getSessions() != sessions || offset != size) {
+    SnapshotEnd end = parse(frame).getEnd();
+    boolean isCounted = end.getValues() == values && end.getSessions() == sessions;
+    if ((parts.isPresent() && !isCounted) || offset != size) {
       throw new RottenException(file + " does not end as it should");
     }
     return head;
   }
 
-  private SnapshotFrame next() throws IOException {
+  private static boolean isPart(ByteBuffer frame) {
+    return frame.hasRemaining() && frame.get(frame.position()) == PART_TAG;
+  }
+
+  /** The next frame, which is as it was written. */
+  private ByteBuffer next() throws IOException {
     ByteBuffer head = read(SnapshotWriter.FRAME_HEAD_BYTES);
     int length = head.getInt();
     int checksum = head.getInt();
@@ -86,8 +110,12 @@ final class SnapshotReader {
     if ((int) crc.getValue() != checksum) {
       throw new RottenException(file + " is damaged before byte " + offset);
     }
+    return message;
+  }
+
+  private SnapshotFrame parse(ByteBuffer frame) throws IOException {
     try {
-      return SnapshotFrame.parseFrom(message);
+      return SnapshotFrame.parseFrom(frame);
     } catch (InvalidProtocolBufferException e) {
       throw new RottenException(file + " is damaged before byte " + offset);
     }

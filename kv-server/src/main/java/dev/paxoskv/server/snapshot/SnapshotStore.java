@@ -2,13 +2,14 @@ package dev.paxoskv.server.snapshot;
 
 import dev.paxoskv.paxos.journal.Disk;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
+import dev.paxoskv.proto.snapshot.SnapshotPart;
 import dev.paxoskv.server.machine.KvStateMachine;
-import dev.paxoskv.server.machine.SavedState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,11 @@ public final class SnapshotStore {
   static final String NEW = ".new";
   private static final int KEPT = 2;
 
+  /** A snapshot that is being written. */
+  private record Begun(SnapshotHead head, SnapshotWriter writer) {}
+
   private final Disk disk;
+  private Optional<Begun> begun = Optional.empty();
 
   public SnapshotStore(Disk disk) {
     this.disk = disk;
@@ -49,7 +54,11 @@ public final class SnapshotStore {
     for (int i = names.size() - 1; i >= 0; i--) {
       KvStateMachine machine = fresh.get();
       try {
-        machine.restore(SnapshotReader.read(disk, names.get(i), machine::restore));
+        SnapshotHead head = SnapshotReader.read(disk, names.get(i), machine::restore);
+        if (!machine.restored(head)) {
+          throw new SnapshotReader.RottenException(
+              names.get(i) + " holds another state than its head says");
+        }
         return new Loaded(machine, newestIntact(names.subList(0, i)));
       } catch (IOException e) {
         LOG.error("a snapshot cannot be used: {}; trying the one before", e.getMessage());
@@ -61,7 +70,7 @@ public final class SnapshotStore {
   private long newestIntact(List<String> names) {
     for (int i = names.size() - 1; i >= 0; i--) {
       try {
-        return SnapshotReader.read(disk, names.get(i), part -> {}).getApplied();
+        return SnapshotReader.check(disk, names.get(i)).getApplied();
       } catch (IOException e) {
         LOG.error("a snapshot cannot be used: {}", e.getMessage());
       }
@@ -70,20 +79,34 @@ public final class SnapshotStore {
   }
 
   /**
-   * Keeps {@code state}. Older snapshots than the one before go.
+   * Begins to keep a state; one that was begun before and has not ended is dropped.
    *
-   * @return true once it is durable; false if the disk has no room for it
+   * @return false if the disk has no room for it, and then it is dropped
    * @throws IOException if the disk fails otherwise
    */
-  public boolean save(SavedState state) throws IOException {
-    try {
-      SnapshotWriter.write(disk, name(state.applied()), state);
-    } catch (NoRoomException e) {
-      LOG.warn("no snapshot was taken: {}", e.getMessage());
+  public boolean begin(SnapshotHead head) throws IOException {
+    return write(() -> begun =
+        Optional.of(new Begun(head, SnapshotWriter.begin(disk, name(head.getApplied()), head))));
+  }
+
+  /** Adds a part to what was begun; returns and throws as {@link #begin}. */
+  public boolean add(SnapshotPart part) throws IOException {
+    Optional<Begun> open = begun;
+    return open.isPresent() && write(() -> open.get().writer().add(part));
+  }
+
+  /**
+   * Ends what was begun; returns and throws as {@link #begin}, true once it is durable. Older
+   * snapshots than the one before go.
+   */
+  public boolean end() throws IOException {
+    Optional<Begun> open = begun;
+    if (open.isEmpty() || !write(() -> open.get().writer().end())) {
       return false;
     }
+    begun = Optional.empty();
     List<String> names = names();
-    int own = names.indexOf(name(state.applied()));
+    int own = names.indexOf(name(open.get().head().getApplied()));
     for (int i = 0; i < names.size(); i++) {
       // One that claims to be newer was found damaged, or this state would have begun with it.
       if (i > own || i <= own - KEPT) {
@@ -92,6 +115,21 @@ public final class SnapshotStore {
     }
     disk.syncDirectory();
     return true;
+  }
+
+  private interface Write {
+    void perform() throws IOException;
+  }
+
+  private boolean write(Write write) throws IOException {
+    try {
+      write.perform();
+      return true;
+    } catch (NoRoomException e) {
+      LOG.warn("no snapshot was taken: {}", e.getMessage());
+      begun = Optional.empty();
+      return false;
+    }
   }
 
   /**
@@ -104,7 +142,7 @@ public final class SnapshotStore {
     for (String name : names()) {
       String state;
       try {
-        SnapshotHead head = SnapshotReader.read(disk, name, part -> {});
+        SnapshotHead head = SnapshotReader.check(disk, name);
         state = "up to instance " + head.getApplied() + ", state hash "
             + Long.toHexString(head.getHash());
       } catch (SnapshotReader.RottenException e) {

@@ -4,9 +4,8 @@ import dev.paxoskv.paxos.journal.Disk;
 import dev.paxoskv.proto.snapshot.SnapshotEnd;
 import dev.paxoskv.proto.snapshot.SnapshotFrame;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
-import dev.paxoskv.server.machine.SavedState;
+import dev.paxoskv.proto.snapshot.SnapshotPart;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
@@ -16,7 +15,7 @@ import java.util.zip.CRC32C;
  * before, so that no frame can be missing or stand elsewhere.
  */
 final class SnapshotWriter {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   static final int FRAME_HEAD_BYTES = 8;
 
   /** Not used by snapshots. */
@@ -25,63 +24,64 @@ final class SnapshotWriter {
   private static final long ROOM_CHECK_BYTES = 1L << 20;
 
   private final Disk disk;
+  private final String name;
   private final String file;
   private final CRC32C crc = new CRC32C();
   private long offset;
   private long checkedTo;
+  private long values;
+  private long sessions;
 
-  private SnapshotWriter(Disk disk, String file) {
+  private SnapshotWriter(Disk disk, String name) {
     this.disk = disk;
-    this.file = file;
+    this.name = name;
+    this.file = name + SnapshotStore.NEW;
   }
 
   /**
-   * Durable under {@code name} when this returns.
+   * Begins the snapshot that is to be called {@code name}.
    *
-   * @throws NoRoomException if the disk would have too little left afterwards for the log
+   * @throws NoRoomException if the disk would have too little left for the log
    */
-  static void write(Disk disk, String name, SavedState state) throws IOException {
-    String fresh = name + SnapshotStore.NEW;
+  static SnapshotWriter begin(Disk disk, String name, SnapshotHead head) throws IOException {
     // What a crash, or a full disk, has left of an earlier one.
-    for (String file : disk.list()) {
-      if (file.startsWith(SnapshotStore.PREFIX) && file.endsWith(SnapshotStore.NEW)) {
-        disk.delete(file);
+    for (String left : disk.list()) {
+      if (left.startsWith(SnapshotStore.PREFIX) && left.endsWith(SnapshotStore.NEW)) {
+        disk.delete(left);
       }
     }
-    try {
-      disk.create(fresh, 0);
-      new SnapshotWriter(disk, fresh).writeAll(state);
-    } catch (IOException | UncheckedIOException e) {
-      // Somebody else may have taken the room meanwhile. Nobody needs this file today.
-      if (disk.free() >= ROOM_LEFT_BYTES) {
-        throw new IOException(String.valueOf(e.getMessage()), e);
-      }
-      if (disk.list().contains(fresh)) {
-        disk.delete(fresh);
-      }
-      throw new NoRoomException(String.valueOf(e.getMessage()));
-    } catch (NoRoom e) {
-      disk.delete(fresh);
-      throw new NoRoomException(e.words);
-    }
-    disk.sync(fresh);
-    disk.rename(fresh, name);
+    SnapshotWriter writer = new SnapshotWriter(disk, name);
+    writer.write(() -> disk.create(writer.file, 0));
+    writer.write(
+        SnapshotFrame.newBuilder().setHead(head.toBuilder().setVersion(VERSION)).build());
+    return writer;
+  }
+
+  /**
+   * Adds a part.
+   *
+   * @throws NoRoomException as {@link #begin}; the snapshot is then gone
+   */
+  void add(SnapshotPart part) throws IOException {
+    values += part.getValuesCount();
+    sessions += part.getSessionsCount();
+    write(SnapshotFrame.newBuilder().setPart(part).build());
+  }
+
+  /**
+   * Ends it: it is durable under its name when this returns.
+   *
+   * @throws NoRoomException as {@link #begin}; the snapshot is then gone
+   */
+  void end() throws IOException {
+    SnapshotEnd.Builder end = SnapshotEnd.newBuilder().setValues(values).setSessions(sessions);
+    write(SnapshotFrame.newBuilder().setEnd(end).build());
+    disk.sync(file);
+    disk.rename(file, name);
     disk.syncDirectory();
   }
 
-  private void writeAll(SavedState state) {
-    SnapshotHead.Builder head = SnapshotHead.newBuilder()
-        .setVersion(VERSION)
-        .setApplied(state.applied())
-        .setHash(state.hash());
-    write(SnapshotFrame.newBuilder().setHead(head).build());
-    state.forEachPart(part -> write(SnapshotFrame.newBuilder().setPart(part).build()));
-    SnapshotEnd.Builder end =
-        SnapshotEnd.newBuilder().setValues(state.values()).setSessions(state.sessions());
-    write(SnapshotFrame.newBuilder().setEnd(end).build());
-  }
-
-  private void write(SnapshotFrame frame) {
+  private void write(SnapshotFrame frame) throws IOException {
     byte[] message = frame.toByteArray();
     crc.update(message);
     ByteBuffer bytes = ByteBuffer.allocate(FRAME_HEAD_BYTES + message.length)
@@ -90,14 +90,10 @@ final class SnapshotWriter {
         .put(message)
         .flip();
     int size = bytes.remaining();
-    try {
-      if (offset >= checkedTo) {
-        checkRoom();
-      }
-      disk.write(file, offset, bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
+    if (offset >= checkedTo) {
+      checkRoom();
     }
+    write(() -> disk.write(file, offset, bytes));
     offset += size;
   }
 
@@ -105,20 +101,29 @@ final class SnapshotWriter {
   private void checkRoom() throws IOException {
     long free = disk.free();
     if (free < ROOM_LEFT_BYTES) {
-      throw new NoRoom("only " + free + " bytes are free, and the log may need " + ROOM_LEFT_BYTES
-          + "; make room");
+      disk.delete(file);
+      throw new NoRoomException("only " + free + " bytes are free, and the log may need "
+          + ROOM_LEFT_BYTES + "; make room");
     }
     checkedTo = offset + ROOM_CHECK_BYTES;
   }
 
-  private static final class NoRoom extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+  private interface Write {
+    void perform() throws IOException;
+  }
 
-    private final String words;
-
-    NoRoom(String words) {
-      super(words);
-      this.words = words;
+  private void write(Write write) throws IOException {
+    try {
+      write.perform();
+    } catch (IOException e) {
+      // Somebody else may have taken the room meanwhile. Nobody needs this file today.
+      if (disk.free() >= ROOM_LEFT_BYTES) {
+        throw e;
+      }
+      if (disk.list().contains(file)) {
+        disk.delete(file);
+      }
+      throw new NoRoomException(String.valueOf(e.getMessage()));
     }
   }
 }

@@ -2,27 +2,47 @@ package dev.paxoskv.server.snapshot;
 
 import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.server.machine.KvStateMachine;
-import dev.paxoskv.server.machine.SavedState;
+import dev.paxoskv.server.machine.Slice;
+import dev.paxoskv.server.machine.StateWalk;
+import java.util.Optional;
 
 /**
- * The store on a disk: after every so many bytes of log it has its state saved, and it is done with
- * an instance when two durable snapshots cover it, or one if the log is about to grow too long.
- * Protocol thread only.
+ * The store on a disk: after every so many bytes of log it has its state saved, slice by slice
+ * while it changes further, and it is done with an instance when two durable snapshots cover it, or
+ * one if the log is about to grow too long. Protocol thread only.
  */
 public final class SnapshottingMachine implements StateMachine {
 
-  /** Port to whatever saves: elsewhere, and without keeping the caller waiting. */
+  /**
+   * Port to whatever saves: elsewhere, one call after the other, and without keeping the caller
+   * waiting.
+   */
   public interface Saver {
-    /** Saves {@code state}, elsewhere, and says how that went on the protocol thread. */
-    void save(SavedState state, Outcome outcome);
+    /** Begins a snapshot. */
+    void begin(SnapshotHead head, Outcome outcome);
+
+    /** Adds a slice to it. */
+    void add(Slice slice, Outcome outcome);
+
+    /** It is whole, and is to be made durable. */
+    void end(Outcome outcome);
   }
 
-  /** How saving went. */
+  /** How one call to a saver went. */
   public interface Outcome {
-    /** It is durable, or there was no room for it. */
-    void saved(boolean isDurable);
+    /** Said on the protocol thread: it is done, or there was no room, for any of the rest too. */
+    void done(boolean hadRoom);
   }
+
+  /**
+   * When and how to save.
+   *
+   * @param everyBytes how many bytes of applied values lie between two snapshots, at least
+   * @param sliceBytes of a slice; a few are in memory, on their way to the disk
+   */
+  public record Pace(long everyBytes, int sliceBytes) {}
 
   /** For so long a snapshot is put off for which there was no room. */
   private static final int PUT_OFF_TICKS = 300;
@@ -30,25 +50,27 @@ public final class SnapshottingMachine implements StateMachine {
   /** So many distances between snapshots of retained log are more than saving in time explains. */
   private static final int PRESSING = 3;
 
+  /** Most slices under way to the saver. */
+  private static final int SLICES_MAX = 4;
+
   private final KvStateMachine machine;
   private final Saver saver;
-  private final long everyBytes;
+  private final Pace pace;
+  private Optional<StateWalk> walk = Optional.empty();
+  private int slices;
+  private boolean isEnding;
   private long bytes;
+  private long covered;
   private long newest;
   private long before;
-  private boolean isSaving;
   private int putOffTicks;
   private boolean isPressed;
 
-  /**
-   * Goes on from what was loaded.
-   *
-   * @param everyBytes how many bytes of applied values lie between two snapshots, at least
-   */
-  public SnapshottingMachine(SnapshotStore.Loaded loaded, Saver saver, long everyBytes) {
+  /** Goes on from what was loaded. */
+  public SnapshottingMachine(SnapshotStore.Loaded loaded, Saver saver, Pace pace) {
     this.machine = loaded.machine();
     this.saver = saver;
-    this.everyBytes = everyBytes;
+    this.pace = pace;
     this.newest = machine.applied();
     this.before = loaded.before();
   }
@@ -66,7 +88,7 @@ public final class SnapshottingMachine implements StateMachine {
    * @param retainedBytes what the log holds that somebody is not done with
    */
   public void tick(long retainedBytes) {
-    isPressed = retainedBytes >= PRESSING * everyBytes;
+    isPressed = retainedBytes >= PRESSING * pace.everyBytes;
     if (putOffTicks > 0) {
       // Not left to the next apply: with a long log there is none before it is cut.
       putOffTicks--;
@@ -75,22 +97,48 @@ public final class SnapshottingMachine implements StateMachine {
   }
 
   private void saveIfDue() {
-    if (bytes < everyBytes || isSaving || putOffTicks > 0) {
+    if (bytes < pace.everyBytes || walk.isPresent() || putOffTicks > 0) {
       return;
     }
-    isSaving = true;
-    long covered = bytes;
-    SavedState state = machine.save();
-    saver.save(state, isDurable -> {
-      isSaving = false;
-      if (isDurable) {
-        bytes -= covered;
-        before = newest;
-        newest = state.applied();
-      } else {
-        putOffTicks = PUT_OFF_TICKS;
-      }
-    });
+    covered = bytes;
+    StateWalk begun = machine.walk(pace.sliceBytes);
+    walk = Optional.of(begun);
+    slices = 1;
+    isEnding = false;
+    saver.begin(begun.head(), hadRoom -> taken(begun, hadRoom));
+  }
+
+  /** The saver has taken something of {@code of}. */
+  private void taken(StateWalk of, boolean hadRoom) {
+    if (walk.isEmpty() || walk.get() != of) {
+      return;
+    }
+    if (!hadRoom) {
+      of.abandon();
+      walk = Optional.empty();
+      putOffTicks = PUT_OFF_TICKS;
+      return;
+    }
+    slices--;
+    while (slices < SLICES_MAX && !of.isOver()) {
+      slices++;
+      saver.add(of.next(), room -> taken(of, room));
+    }
+    if (slices == 0 && !isEnding) {
+      isEnding = true;
+      saver.end(room -> ended(of, room));
+    }
+  }
+
+  private void ended(StateWalk of, boolean hadRoom) {
+    walk = Optional.empty();
+    if (hadRoom) {
+      bytes -= covered;
+      before = newest;
+      newest = of.applied();
+    } else {
+      putOffTicks = PUT_OFF_TICKS;
+    }
   }
 
   @Override

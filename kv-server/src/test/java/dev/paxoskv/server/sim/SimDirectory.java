@@ -1,5 +1,6 @@
 package dev.paxoskv.server.sim;
 
+import dev.paxoskv.server.snapshot.SnapshottingMachine.Pace;
 import dev.paxoskv.sim.disk.SimDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,12 +14,18 @@ final class SimDirectory {
    * How large things are.
    *
    * @param segmentBytes of one segment of the log
-   * @param snapshotBytes of log between two snapshots
+   * @param snapshots of log between two snapshots, and of their slices
    */
-  record Sizes(long segmentBytes, long snapshotBytes) {
-    /** Segments of 4 to 64 KiB, and a snapshot each 1 to 16 KiB. */
+  record Sizes(long segmentBytes, Pace snapshots) {
+    /** Snapshots in slices of half a KiB. */
+    Sizes(long segmentBytes, long snapshotBytes) {
+      this(segmentBytes, new Pace(snapshotBytes, 512));
+    }
+
+    /** Segments of 4 to 64 KiB, and a snapshot each 1 to 16 KiB, in slices of 16 bytes to 2 KiB. */
     static Sizes draw(RandomGenerator dice) {
-      return new Sizes(4096L << dice.nextInt(5), 1024L << dice.nextInt(5));
+      return new Sizes(
+          4096L << dice.nextInt(5), new Pace(1024L << dice.nextInt(5), 16 << dice.nextInt(8)));
     }
   }
 

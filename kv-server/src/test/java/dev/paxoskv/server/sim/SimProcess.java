@@ -21,6 +21,7 @@ import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Pending;
 import dev.paxoskv.server.sim.SimServer.World;
+import dev.paxoskv.server.snapshot.SnapshotSaver;
 import dev.paxoskv.server.snapshot.SnapshotStore;
 import dev.paxoskv.server.snapshot.SnapshottingMachine;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -123,9 +124,7 @@ final class SimProcess {
     }
     SimDiskThread snapshotThread = diskThread("snapshot", directory);
     SnapshottingMachine saved = new SnapshottingMachine(
-        loaded,
-        (state, outcome) -> snapshotThread.run(() -> snapshots.save(state), outcome::saved),
-        sizes.snapshotBytes());
+        loaded, new SnapshotSaver(snapshots, snapshotThread), sizes.snapshots());
     saving = Optional.of(saved);
     SegmentedJournal opened =
         new SegmentedJournal(directory.disk(), diskThread("journal", directory), recovery);

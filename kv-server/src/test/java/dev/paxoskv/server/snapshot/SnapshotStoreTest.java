@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.Result;
-import dev.paxoskv.server.machine.SavedState;
+import dev.paxoskv.server.machine.StateWalk;
 import dev.paxoskv.sim.disk.SimDisk;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,12 +18,23 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class SnapshotStoreTest {
+  private static final int SLICE = 100_000;
+
   private final SimDisk disk = new SimDisk();
   private final SnapshotStore store = new SnapshotStore(disk);
   private final List<Result> results = new ArrayList<>();
 
   private KvStateMachine machine() {
     return new KvStateMachine((session, number, result) -> results.add(result));
+  }
+
+  /** Returns whether there was room. */
+  private static boolean save(SnapshotStore store, StateWalk walk) throws IOException {
+    boolean hasRoom = store.begin(walk.head());
+    while (hasRoom && !walk.isOver()) {
+      hasRoom = store.add(walk.next().toPart());
+    }
+    return store.end() && hasRoom;
   }
 
   private KvStateMachine busy(int instances) {
@@ -47,7 +58,7 @@ class SnapshotStoreTest {
   @Test
   void aMachineFromASnapshotGoesOnAsTheOneItWasTakenOf() throws IOException {
     KvStateMachine original = busy(30);
-    store.save(original.save());
+    save(store, original.walk(SLICE));
     KvStateMachine restored = store.load(this::machine).machine();
 
     assertThat(restored.applied()).isEqualTo(29);
@@ -63,9 +74,9 @@ class SnapshotStoreTest {
   void whatIsAppliedLaterIsNotInIt() throws IOException {
     KvStateMachine machine = busy(10);
     long hash = machine.hash();
-    SavedState saved = machine.save();
+    StateWalk saved = machine.walk(SLICE);
     machine.apply(10, batch(put(1, 100, "k1", "later"), append(2, 101, "large1", "later")));
-    store.save(saved);
+    save(store, saved);
     assertThat(store.load(this::machine).machine().hash()).isEqualTo(hash);
     assertThat(saved.applied()).isEqualTo(9);
   }
@@ -73,7 +84,7 @@ class SnapshotStoreTest {
   @Test
   void keepsTheNewestAndTheOneBefore() throws IOException {
     for (int instances = 1; instances <= 4; instances++) {
-      store.save(busy(instances).save());
+      save(store, busy(instances).walk(SLICE));
     }
     assertThat(disk.list())
         .containsExactly("snapshot-00000000000000000002", "snapshot-00000000000000000003");
@@ -81,12 +92,12 @@ class SnapshotStoreTest {
 
   @Test
   void everyDamageIsFoundAndTheOneBeforeIsTaken() throws IOException {
-    store.save(busy(2).save());
+    save(store, busy(2).walk(SLICE));
     KvStateMachine small = machine();
     small.apply(0, batch(put(1, 1, "k", "v"), append(2, 1, "l", "w")));
     small.apply(1, batch(put(1, 2, "k", "v2")));
     small.apply(2, batch(get(1, 3, "k")));
-    store.save(small.save());
+    save(store, small.walk(SLICE));
     String newest = "snapshot-00000000000000000002";
     for (int bit = 0; bit < 8 * disk.size(newest); bit++) {
       disk.flip(newest, bit);
@@ -106,12 +117,12 @@ class SnapshotStoreTest {
     while (!isOver) {
       SimDisk one = new SimDisk();
       SnapshotStore snapshots = new SnapshotStore(one);
-      snapshots.save(busy(1).save());
-      snapshots.save(busy(2).save());
+      save(snapshots, busy(1).walk(SLICE));
+      save(snapshots, busy(2).walk(SLICE));
       long before = one.effects();
       one.cutPowerBefore(before + effects++);
       try {
-        snapshots.save(busy(3).save());
+        save(snapshots, busy(3).walk(SLICE));
         isOver = true;
       } catch (SimDisk.PowerCut e) {
         points++;
@@ -120,7 +131,7 @@ class SnapshotStoreTest {
       long applied = snapshots.load(this::machine).machine().applied();
       assertThat(applied).as("cut before effect %d", effects - 1).isBetween(isOver ? 2L : 1L, 2L);
       // And what is left of it is in nobody's way.
-      snapshots.save(busy(4).save());
+      save(snapshots, busy(4).walk(SLICE));
       assertThat(snapshots.load(this::machine).machine().applied()).isEqualTo(3);
     }
     System.out.println("crash points of a snapshot: " + points);
@@ -129,22 +140,22 @@ class SnapshotStoreTest {
 
   @Test
   void onAFullDiskTheOldOneStays() throws IOException {
-    store.save(busy(2).save());
+    save(store, busy(2).walk(SLICE));
     disk.capacity(SnapshotWriter.ROOM_LEFT_BYTES);
-    assertThat(store.save(busy(3).save())).isFalse();
+    assertThat(save(store, busy(3).walk(SLICE))).isFalse();
     assertThat(disk.list()).containsExactly("snapshot-00000000000000000001");
     assertThat(store.load(this::machine).machine().applied()).isEqualTo(1);
     disk.capacity(2 * SnapshotWriter.ROOM_LEFT_BYTES);
-    assertThat(store.save(busy(3).save())).isTrue();
+    assertThat(save(store, busy(3).walk(SLICE))).isTrue();
   }
 
   @Test
   void aDamagedSnapshotWithANewerNameGoesAndTheOneJustWrittenStays() throws IOException {
-    store.save(busy(5).save());
+    save(store, busy(5).walk(SLICE));
     disk.flip("snapshot-00000000000000000004", 100);
-    store.save(busy(2).save());
+    save(store, busy(2).walk(SLICE));
     assertThat(disk.list()).containsExactly("snapshot-00000000000000000001");
-    store.save(busy(3).save());
+    save(store, busy(3).walk(SLICE));
     SnapshotStore.Loaded loaded = store.load(this::machine);
     assertThat(loaded.machine().applied()).isEqualTo(2);
     assertThat(loaded.before()).isEqualTo(1);

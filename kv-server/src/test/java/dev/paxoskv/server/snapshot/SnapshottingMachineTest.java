@@ -5,20 +5,48 @@ import static dev.paxoskv.server.machine.Commands.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.server.machine.KvStateMachine;
+import dev.paxoskv.server.machine.Slice;
 import java.util.ArrayDeque;
 import org.junit.jupiter.api.Test;
 
 class SnapshottingMachineTest {
   private static final int ENOUGH_TICKS = 1000;
 
+  /** Saves that have come to their end, with whoever waits for the outcome. */
   private final ArrayDeque<SnapshottingMachine.Outcome> saves = new ArrayDeque<>();
+
+  private final ArrayDeque<SnapshottingMachine.Outcome> slices = new ArrayDeque<>();
+  private boolean isSlow;
   private final Value value = batch(put(1, 1, "k", "v".repeat(100)));
   private final SnapshottingMachine machine = new SnapshottingMachine(
       new SnapshotStore.Loaded(new KvStateMachine((session, number, result) -> {}), -1),
-      (state, outcome) -> saves.add(outcome),
-      10L * value.size());
+      new Disk(),
+      new SnapshottingMachine.Pace(10L * value.size(), 64));
   private int applied;
+
+  /** Takes everything at once; or slices one by one, when the test says so. */
+  private final class Disk implements SnapshottingMachine.Saver {
+    @Override
+    public void begin(SnapshotHead head, SnapshottingMachine.Outcome outcome) {
+      outcome.done(true);
+    }
+
+    @Override
+    public void add(Slice slice, SnapshottingMachine.Outcome outcome) {
+      slices.add(outcome);
+      if (!isSlow) {
+        slices.remove().done(true);
+      }
+    }
+
+    @Override
+    public void end(SnapshottingMachine.Outcome outcome) {
+      saves.add(outcome);
+    }
+  }
 
   private void apply(int count) {
     for (int i = 0; i < count; i++) {
@@ -35,10 +63,10 @@ class SnapshottingMachineTest {
   @Test
   void isDoneWithWhatTwoSnapshotsCover() {
     apply(10);
-    saves.remove().saved(true);
+    saves.remove().done(true);
     assertThat(machine.done()).isEqualTo(-1);
     apply(10);
-    saves.remove().saved(true);
+    saves.remove().done(true);
     assertThat(machine.done()).isEqualTo(9);
   }
 
@@ -46,7 +74,7 @@ class SnapshottingMachineTest {
   void oneAtATimeAndTheNextWhenItIsDue() {
     apply(25);
     assertThat(saves).hasSize(1);
-    saves.remove().saved(true);
+    saves.remove().done(true);
     apply(1);
     assertThat(saves).hasSize(1);
   }
@@ -55,12 +83,12 @@ class SnapshottingMachineTest {
   @Test
   void aSnapshotForWhichThereWasNoRoomIsTakenLaterWithoutAnotherApply() {
     apply(10);
-    saves.remove().saved(false);
+    saves.remove().done(false);
     apply(5);
     assertThat(saves).isEmpty();
     tick(ENOUGH_TICKS, 15);
     assertThat(saves).hasSize(1);
-    saves.remove().saved(true);
+    saves.remove().done(true);
     apply(9);
     assertThat(saves).isEmpty();
   }
@@ -68,10 +96,44 @@ class SnapshottingMachineTest {
   @Test
   void oneSnapshotIsEnoughWhenTheLogIsTooLong() {
     apply(40);
-    saves.remove().saved(true);
+    saves.remove().done(true);
     tick(1, 29);
     assertThat(machine.done()).isEqualTo(-1);
     tick(1, 30);
     assertThat(machine.done()).isEqualTo(9);
+  }
+
+  @Test
+  void noMoreThanAFewSlicesAreUnderWay() {
+    isSlow = true;
+    machine.apply(applied++, manyKeys());
+    assertThat(slices).hasSize(4);
+    while (!slices.isEmpty()) {
+      assertThat(saves).isEmpty();
+      slices.remove().done(true);
+      assertThat(slices).hasSizeLessThanOrEqualTo(4);
+    }
+    assertThat(saves).hasSize(1);
+  }
+
+  @Test
+  void withoutRoomForASliceTheRestIsNotWrittenAndANewWalkComesLater() {
+    isSlow = true;
+    machine.apply(applied++, manyKeys());
+    slices.remove().done(false);
+    while (!slices.isEmpty()) {
+      slices.remove().done(false);
+    }
+    tick(ENOUGH_TICKS, 0);
+    assertThat(slices).hasSize(4);
+    assertThat(saves).isEmpty();
+  }
+
+  private static Value manyKeys() {
+    Command[] commands = new Command[40];
+    for (int i = 0; i < commands.length; i++) {
+      commands[i] = put(1, i + 2, "key " + i, "v".repeat(100));
+    }
+    return batch(commands);
   }
 }

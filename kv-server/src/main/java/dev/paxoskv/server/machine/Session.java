@@ -1,0 +1,57 @@
+package dev.paxoskv.server.machine;
+
+import dev.paxoskv.proto.snapshot.SavedResult;
+import dev.paxoskv.proto.snapshot.SavedSession;
+import org.jspecify.annotations.Nullable;
+
+/** What is remembered of one client, and its place among all others. */
+final class Session {
+  final SessionId id;
+  final AnswerRing results = new AnswerRing();
+  long acknowledged;
+
+  /** Rises from use to use, over all sessions. */
+  long used;
+
+  /** The one that was used last before this one, and the first after. */
+  @Nullable
+  Session older;
+
+  @Nullable
+  Session newer;
+
+  /** The last walk that has, or must not have, this session as it is. */
+  int walk;
+
+  Session(SessionId id) {
+    this.id = id;
+  }
+
+  SavedSession save() {
+    SavedSession.Builder saved = SavedSession.newBuilder()
+        .setHigh(id.high())
+        .setLow(id.low())
+        .setAcknowledged(acknowledged)
+        .setUsed(used);
+    results.forEach(acknowledged, (number, result) -> {
+      SavedResult.Builder one = saved.addResultsBuilder().setNumber(number);
+      if (result instanceof Result.Refused refused) {
+        one.setRefused(refused.reason()).setIsFinal(refused.isFinal());
+      }
+    });
+    return saved.build();
+  }
+
+  static Session of(SavedSession saved) {
+    Session session = new Session(new SessionId(saved.getHigh(), saved.getLow()));
+    session.acknowledged = saved.getAcknowledged();
+    session.used = saved.getUsed();
+    for (SavedResult one : saved.getResultsList()) {
+      Result result = one.hasRefused()
+          ? new Result.Refused(one.getRefused(), one.getIsFinal())
+          : Result.APPLIED;
+      session.results.put(session.acknowledged, one.getNumber(), result);
+    }
+    return session;
+  }
+}
