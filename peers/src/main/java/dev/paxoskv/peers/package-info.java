@@ -1,3 +1,6 @@
-/** The store beside others, under the same load: one process for each client, one that leads. */
+/**
+ * The systems that are compared, each behind {@link dev.paxoskv.peers.Peer}, and the process that
+ * puts load on one of them. {@code lead} says when, {@code table} what came of it.
+ */
 @org.jspecify.annotations.NullMarked
 package dev.paxoskv.peers;

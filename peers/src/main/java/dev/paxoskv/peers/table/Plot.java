@@ -1,30 +1,61 @@
-package dev.paxoskv.peers;
+package dev.paxoskv.peers.table;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Throughput against p99, both on scales of powers of ten, a line for each system and a point for
- * each load.
+ * each load of puts.
  *
- * @param rows of each system
+ * @param lines the points of each system
  */
-record Plot(Map<String, List<Row>> rows) {
+record Plot(Map<String, List<Point>> lines) {
+  /** A load, with medians. */
+  record Point(int inFlight, double throughput, double p99) {}
+
   private static final int WIDTH = 900;
   private static final int HEIGHT = 560;
   private static final int MARGIN = 70;
   private static final List<String> COLOURS =
       List.of("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#7f7f7f", "#ff7f0e");
 
+  Plot(Comparison comparison) {
+    this(points(comparison));
+  }
+
+  private static Map<String, List<Point>> points(Comparison comparison) {
+    Map<String, List<Point>> lines = new LinkedHashMap<>();
+    for (String system : comparison.systems()) {
+      List<Point> points = new ArrayList<>();
+      for (Cell cell : Cell.PUTS) {
+        Optional<Figure> throughput = comparison.figure(system, cell, Row::throughput);
+        Optional<Figure> p99 = comparison.figure(system, cell, Row::p99);
+        if (throughput.isPresent() && p99.isPresent()) {
+          points.add(
+              new Point(cell.inFlight(), throughput.get().median(), p99.get().median()));
+        }
+      }
+      // One point is no line: a floor, or a system that was put under one load only.
+      if (points.size() > 1) {
+        lines.put(system, points);
+      }
+    }
+    return lines;
+  }
+
   /** One direction: powers of ten from {@code low} to {@code high}, in pixels. */
   private record Axis(int low, int high, int from, int to) {
-    static Axis of(Map<String, List<Row>> rows, ToDoubleFunction<Row> value, int from, int to) {
+    static Axis of(
+        Map<String, List<Point>> lines, ToDoubleFunction<Point> value, int from, int to) {
       double least = Double.MAX_VALUE;
       double most = Double.MIN_VALUE;
-      for (List<Row> each : rows.values()) {
-        for (Row row : each) {
+      for (List<Point> each : lines.values()) {
+        for (Point row : each) {
           double at = Math.max(1e-3, value.applyAsDouble(row));
           least = Math.min(least, at);
           most = Math.max(most, at);
@@ -42,8 +73,8 @@ record Plot(Map<String, List<Row>> rows) {
   }
 
   String svg() {
-    Axis across = Axis.of(rows, Row::throughput, MARGIN, WIDTH - MARGIN);
-    Axis up = Axis.of(rows, Row::p99, HEIGHT - MARGIN, MARGIN);
+    Axis across = Axis.of(lines, Point::throughput, MARGIN, WIDTH - MARGIN);
+    Axis up = Axis.of(lines, Point::p99, HEIGHT - MARGIN, MARGIN);
     StringBuilder svg = new StringBuilder(String.format(
         Locale.ROOT,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\""
@@ -53,7 +84,7 @@ record Plot(Map<String, List<Row>> rows) {
         HEIGHT));
     grid(svg, across, up);
     int number = 0;
-    for (Map.Entry<String, List<Row>> system : rows.entrySet()) {
+    for (Map.Entry<String, List<Point>> system : lines.entrySet()) {
       String colour = COLOURS.get(number % COLOURS.size());
       line(svg, system.getValue(), colour, across, up);
       text(svg, MARGIN + 12, MARGIN + 18 * ++number, colour, system.getKey());
@@ -92,9 +123,9 @@ record Plot(Map<String, List<Row>> rows) {
   }
 
   private static void line(
-      StringBuilder svg, List<Row> points, String colour, Axis across, Axis up) {
+      StringBuilder svg, List<Point> points, String colour, Axis across, Axis up) {
     StringBuilder path = new StringBuilder();
-    for (Row row : points) {
+    for (Point row : points) {
       double x = across.at(row.throughput());
       double y = up.at(row.p99());
       path.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));

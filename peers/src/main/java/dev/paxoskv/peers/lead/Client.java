@@ -1,14 +1,20 @@
-package dev.paxoskv.peers;
+package dev.paxoskv.peers.lead;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.Gson;
+import dev.paxoskv.peers.PeerLoad;
+import dev.paxoskv.peers.Turn;
+import dev.paxoskv.peers.Usage;
+import dev.paxoskv.peers.table.Row;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A process of {@link PeerLoad}, as the one that leads sees it. */
 final class Client implements AutoCloseable {
@@ -16,12 +22,18 @@ final class Client implements AutoCloseable {
 
   private final String name;
   private final Process process;
+  private final List<Long> pids = new ArrayList<>();
   private final PrintStream to;
   private final BufferedReader from;
 
-  private Client(String name, Process process) {
+  private Client(String name, String servers, Process process) {
     this.name = name;
     this.process = process;
+    pids.add(process.pid());
+    Stream.of(servers.split(",", -1))
+        .filter(pid -> !pid.isEmpty())
+        .map(Long::valueOf)
+        .forEach(pids::add);
     this.to = new PrintStream(process.getOutputStream(), true, UTF_8);
     this.from = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
   }
@@ -48,15 +60,25 @@ final class Client implements AutoCloseable {
         parts[4]);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectError(logs.resolve(parts[0] + "-client.log").toFile());
-    return new Client(parts[0], builder.start());
+    return new Client(parts[0], parts[4], builder.start());
   }
 
   String name() {
     return name;
   }
 
+  /** Its own process and those of its servers. */
+  List<Long> pids() {
+    return pids;
+  }
+
+  /** CPU time of all of these so far, in microseconds. */
+  long micros() throws IOException {
+    return Usage.processes(pids);
+  }
+
   /** Has it play one turn. Whatever else it prints, its logs for instance, is passed over. */
-  Row play(PeerLoad.Turn turn) throws IOException {
+  Row play(Turn turn) throws IOException {
     to.println(GSON.toJson(turn));
     String line = from.readLine();
     while (line != null && !line.startsWith("{")) {
@@ -65,7 +87,7 @@ final class Client implements AutoCloseable {
     if (line == null) {
       throw new IOException(name + ": its client has ended");
     }
-    return GSON.fromJson(line, Row.class);
+    return Row.parse(line);
   }
 
   @Override
