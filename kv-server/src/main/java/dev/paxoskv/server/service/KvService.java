@@ -149,14 +149,14 @@ public final class KvService {
   /** Before effects are performed: what gathered in this step goes into batches. */
   public void propose() {
     reads.ask();
-    int leader = forwarding.leader();
-    boolean isHandedOn = leader >= 0;
+    int way = forwarding.way();
+    boolean isHandedOn = way >= 0;
     while (isHandedOn ? forwarding.hasRoom() : underWay.size() < WINDOW) {
       List<Operation> operations = nextBatch();
       if (operations.isEmpty()) {
         break;
       } else if (isHandedOn) {
-        forwarding.hand(leader, operations);
+        forwarding.hand(way, operations);
       } else {
         start(operations);
       }
@@ -192,7 +192,7 @@ public final class KvService {
       queueAgain(settled.getValue());
     }
     queueAgain(forwarding.settle());
-    boolean hasRoom = forwarding.leader() < 0 ? underWay.size() < WINDOW : forwarding.hasRoom();
+    boolean hasRoom = forwarding.way() < 0 ? underWay.size() < WINDOW : forwarding.hasRoom();
     return (!queue.isEmpty() && hasRoom) || (host.hasForwarded() && underWay.size() < WINDOW);
   }
 

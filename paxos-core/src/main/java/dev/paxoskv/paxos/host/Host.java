@@ -131,11 +131,22 @@ public final class Host {
     return replica.leader();
   }
 
+  /**
+   * Who brings to the leader what this peer wants proposed: the leader, or a peer that passes it on
+   * to a leader whom this one does not reach. This peer, if it leads; -1 for nobody.
+   */
+  public int way() {
+    return replica.way();
+  }
+
   public int me() {
     return replica.me();
   }
 
-  /** Asks {@code peer} to propose {@code value} for us. It may not, and does not say so. */
+  /**
+   * Asks {@code peer} to propose {@code value} for us, or to pass it on to the leader. It may not,
+   * and does not say so.
+   */
   public void forward(int peer, Value value) {
     replica.forward(peer, value);
   }

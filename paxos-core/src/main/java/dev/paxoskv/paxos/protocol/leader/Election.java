@@ -5,8 +5,6 @@ import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Talk.Ping;
 import dev.paxoskv.paxos.protocol.Talk.Pong;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,8 +22,6 @@ public final class Election {
   /** So long an answer, and a claim to lead, count. */
   public static final int TIMEOUT_TICKS = 30;
 
-  private record Heard(long sent, boolean hearsLeader) {}
-
   private record Claim(int peer, Ballot ballot, long tick) {}
 
   private final int me;
@@ -33,7 +29,7 @@ public final class Election {
   private final Leadership leadership;
   private final Leadership.Ground ground;
   private final RandomGenerator dice;
-  private final TreeMap<Integer, Heard> answers = new TreeMap<>();
+  private final Answers answers = new Answers();
   private Claim claim;
   private long now;
   private long connectedTick;
@@ -67,6 +63,28 @@ public final class Election {
     return isClaimFresh() ? claim.peer : -1;
   }
 
+  /** Whether this peer leads, or hears the leader and is heard by it. */
+  public boolean reachesLeader() {
+    return leadership.isLeading() || (isClaimFresh() && answers.recent().has(claim.peer));
+  }
+
+  /**
+   * Who brings to the leader what this peer wants proposed: the leader, if it is heard and answers;
+   * else another peer that can say so of itself; -1 if there is none. This peer, if it leads.
+   */
+  public int way() {
+    if (reachesLeader()) {
+      return leader();
+    }
+    PeerSet relays = answers.recent(Pong::reachesLeader);
+    return relays.size() == 0 ? -1 : Long.numberOfTrailingZeros(relays.bits());
+  }
+
+  /** Whether {@code peer} is the one that passes things on to the leader for this one. */
+  public boolean isRelay(int peer) {
+    return peer == way() && !reachesLeader();
+  }
+
   /**
    * Time passes.
    *
@@ -74,6 +92,7 @@ public final class Election {
    */
   public void tick(long tick, boolean isFit) {
     now = tick;
+    answers.tick(tick);
     campaignTick = campaignTick == 0 ? now + patience() : campaignTick;
     if (isConnected()) {
       connectedTick = now;
@@ -115,19 +134,16 @@ public final class Election {
         claim = new Claim(from, ping.claim(), now);
       }
     }
-    return new Pong(ping.sent(), hearsLeader());
+    return new Pong(ping.sent(), hearsLeader(), reachesLeader());
   }
 
   public void onPong(int from, Pong pong) {
-    Heard before = answers.get(from);
-    if (pong.sent() <= now && (before == null || pong.sent() >= before.sent)) {
-      answers.put(from, new Heard(pong.sent(), pong.hearsLeader()));
-    }
+    answers.add(from, pong);
   }
 
   /** Who has answered lately, this peer included. */
   public PeerSet answering() {
-    return answering(false);
+    return answers.recent().with(me);
   }
 
   private boolean isConnected() {
@@ -135,20 +151,7 @@ public final class Election {
   }
 
   private boolean mayTakeOver() {
-    return quorum.isReached(answering(true));
-  }
-
-  /** Who has answered lately, this peer included; of those perhaps only who hears no leader. */
-  private PeerSet answering(boolean onlyLeaderless) {
-    PeerSet answering = PeerSet.EMPTY.with(me);
-    for (Map.Entry<Integer, Heard> each : answers.entrySet()) {
-      Heard heard = each.getValue();
-      boolean isRecent = now - heard.sent <= TIMEOUT_TICKS;
-      if (isRecent && !(onlyLeaderless && heard.hearsLeader)) {
-        answering = answering.with(each.getKey());
-      }
-    }
-    return answering;
+    return quorum.isReached(answers.recent(pong -> !pong.hearsLeader()).with(me));
   }
 
   private boolean hearsLeader() {

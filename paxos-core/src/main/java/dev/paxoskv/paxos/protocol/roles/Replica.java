@@ -215,9 +215,14 @@ public final class Replica {
     return roles.leadership.inbox();
   }
 
-  /** Asks {@code peer} to propose {@code value} for us, in whatever instance. */
+  /** Who brings to the leader what this peer wants proposed, itself included; -1 for nobody. */
+  public int way() {
+    return roles.election.way();
+  }
+
+  /** Asks {@code peer} to propose {@code value} for us, in whatever instance, or to pass it on. */
   public void forward(int peer, Value value) {
-    roles.tell(peer, new Talk.Forward(value));
+    roles.tell(peer, new Talk.Forward(value, true));
   }
 
   /** Time passes by one unit. */
