@@ -2,6 +2,7 @@ package dev.paxoskv.server.service;
 
 import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
+import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.server.machine.Result;
@@ -108,7 +109,7 @@ public final class KvService {
     if (pending.redirect(id, replyTo)) {
       return;
     }
-    Optional<String> putOff = health.putOff();
+    Optional<String> putOff = health.putOff().or(() -> lackOfDisks(host));
     if (putOff.isPresent()) {
       putOff(command, putOff.get(), replyTo);
       return;
@@ -124,6 +125,18 @@ public final class KvService {
     if (hasRoomFor(command, bytes, replyTo)) {
       queue.addLast(pending.add(id, bytes, command.getOperationCase(), replyTo));
     }
+  }
+
+  /**
+   * Why no majority could keep a write, if that is because of disks; empty if not. Refused now, it
+   * certainly does not happen; begun, it would wait for somebody to make room.
+   */
+  public static Optional<String> lackOfDisks(Host host) {
+    PeerSet inTheWay = host.inTheWay();
+    return inTheWay.size() == 0
+        ? Optional.empty()
+        : Optional.of("without servers whose disks are full or stuck there is no majority; these"
+            + " are, by index: " + inTheWay);
   }
 
   private void putOff(Command command, String reason, ReplyTo replyTo) {

@@ -45,8 +45,9 @@ public final class Talk {
    * @param sent the asker's tick, from the question
    * @param hearsLeader whether the sender leads, or has heard lately of somebody who does
    * @param reachesLeader whether it leads, or is answered by the one that it hears
+   * @param takesWork whether its disk has room for more votes, and is not stuck
    */
-  public record Pong(long sent, boolean hearsLeader, boolean reachesLeader)
+  public record Pong(long sent, boolean hearsLeader, boolean reachesLeader, boolean takesWork)
       implements Message.Answer {
     @Override
     public void deliver(int from, Message.AnswerHandler handler) {

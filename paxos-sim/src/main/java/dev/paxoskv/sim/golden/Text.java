@@ -200,6 +200,7 @@ final class Text {
     public void onPong(int from, Pong m) {
       text.append(m.sent()).append(m.hearsLeader() ? ", hears a leader" : "");
       text.append(m.reachesLeader() ? " and reaches it" : "");
+      text.append(m.takesWork() ? "" : ", full or stuck");
     }
 
     @Override

@@ -130,7 +130,8 @@ record Encoder(PeerFrame.Builder frame) implements Message.RequestHandler, Messa
         .getPongBuilder()
         .setSent(m.sent())
         .setHearsLeader(m.hearsLeader())
-        .setReachesLeader(m.reachesLeader());
+        .setReachesLeader(m.reachesLeader())
+        .setTakesWork(m.takesWork());
   }
 
   @Override

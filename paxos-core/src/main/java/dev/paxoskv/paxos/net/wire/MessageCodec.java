@@ -189,7 +189,7 @@ public final class MessageCodec {
 
   private static Pong pong(dev.paxoskv.proto.peer.Pong m) {
     check(m.getSent() >= 0, "tick " + m.getSent());
-    return new Pong(m.getSent(), m.getHearsLeader(), m.getReachesLeader());
+    return new Pong(m.getSent(), m.getHearsLeader(), m.getReachesLeader(), m.getTakesWork());
   }
 
   private ReadCheck readCheck(dev.paxoskv.proto.peer.ReadCheck m) {

@@ -22,7 +22,12 @@ public final class Election {
   /** So long an answer, and a claim to lead, count. */
   public static final int TIMEOUT_TICKS = 30;
 
-  private record Claim(int peer, Ballot ballot, long tick) {}
+  /** Somebody's word that it leads: heard when, and said at which tick of its own. */
+  private record Claim(int peer, Ballot ballot, long tick, long sent) {
+    boolean isWithdrawnBy(int from, Ping ping) {
+      return from == peer && ping.sent() > sent && ping.claim().equals(Ballot.ZERO);
+    }
+  }
 
   private final int me;
   private final Quorum quorum;
@@ -30,7 +35,8 @@ public final class Election {
   private final Leadership.Ground ground;
   private final RandomGenerator dice;
   private final Answers answers = new Answers();
-  private Claim claim;
+  private Claim claim = new Claim(-1, Ballot.ZERO, -TIMEOUT_TICKS, 0);
+  private Fitness fitness = Fitness.GOOD;
   private long now;
   private long connectedTick;
   private long dueTick;
@@ -52,7 +58,6 @@ public final class Election {
     this.leadership = leadership;
     this.ground = ground;
     this.dice = dice;
-    this.claim = new Claim(-1, Ballot.ZERO, -TIMEOUT_TICKS);
   }
 
   /** Who leads, as far as this peer has heard lately; -1 for nobody. */
@@ -86,33 +91,46 @@ public final class Election {
   }
 
   /**
-   * Time passes.
-   *
-   * @param isFit whether this peer may vote, and its own disk keeps up
+   * Those whose disks are full or stuck, if no majority is left without them and those that do not
+   * answer: what is begun now might wait for one of them until it has room.
    */
-  public void tick(long tick, boolean isFit) {
+  public PeerSet inTheWay() {
+    PeerSet unwell = answers.recent(pong -> !pong.takesWork());
+    unwell = fitness.takesWork() ? unwell : unwell.with(me);
+    PeerSet lacking = unwell;
+    PeerSet answering = answers.recent().with(me);
+    for (int peer = 0; peer < quorum.peers(); peer++) {
+      lacking = answering.has(peer) ? lacking : lacking.with(peer);
+    }
+    return quorum.isOutOfReach(lacking) ? unwell : PeerSet.EMPTY;
+  }
+
+  /** Time passes, and so fit is this peer now. */
+  public void tick(long tick, Fitness fit) {
     now = tick;
+    fitness = fit;
     answers.tick(tick);
     campaignTick = campaignTick == 0 ? now + patience() : campaignTick;
     if (isConnected()) {
       connectedTick = now;
     }
     boolean isCutOff = now - connectedTick > TIMEOUT_TICKS;
-    if (leadership.isActive() && (isCutOff || !isFit)) {
+    if (leadership.isActive() && (isCutOff || !fit.mayLead())) {
       leadership.resign();
       campaignTick = now + patience();
     }
     if (now >= dueTick) {
       dueTick = now + PERIOD_TICKS;
-      campaign(isFit);
+      campaign();
       ping();
     }
   }
 
-  private void campaign(boolean isFit) {
+  private void campaign() {
+    boolean isDue = now >= campaignTick && !leadership.isActive();
     if (hearsLeader()) {
       campaignTick = now + patience();
-    } else if (isFit && !leadership.isActive() && now >= campaignTick && mayTakeOver()) {
+    } else if (isDue && fitness.mayLead() && mayTakeOver()) {
       campaignTick = now + patience();
       leadership.takeOver(now);
     }
@@ -131,10 +149,14 @@ public final class Election {
     if (ping.claim().isAbove(Ballot.ZERO)) {
       leadership.yieldTo(ping.claim());
       if (!isClaimFresh() || ping.claim().isAtLeast(claim.ballot)) {
-        claim = new Claim(from, ping.claim(), now);
+        claim = new Claim(from, ping.claim(), now, ping.sent());
       }
+    } else if (isClaimFresh() && claim.isWithdrawnBy(from, ping)) {
+      // It has resigned. Nobody need wait until it would have been missed.
+      claim = new Claim(from, claim.ballot, now - TIMEOUT_TICKS, ping.sent());
+      campaignTick = now + dice.nextLong(TIMEOUT_TICKS);
     }
-    return new Pong(ping.sent(), hearsLeader(), reachesLeader());
+    return new Pong(ping.sent(), hearsLeader(), reachesLeader(), fitness.takesWork());
   }
 
   public void onPong(int from, Pong pong) {

@@ -7,11 +7,13 @@ import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Message.Accept;
 import dev.paxoskv.paxos.protocol.Message.Done;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.Talk.News;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.leader.Fitness;
 import dev.paxoskv.paxos.protocol.leader.Inbox;
 import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.view.Views;
@@ -31,7 +33,7 @@ public final class Replica {
   private final RequestRoutes requests;
   private final AnswerRoutes answers;
   private long now;
-  private boolean isFit = true;
+  private Fitness fitness = new Fitness(true, true);
 
   /** A peer in memory. */
   public Replica(ReplicaConfig config, RandomGenerator dice) {
@@ -197,12 +199,14 @@ public final class Replica {
     }
   }
 
-  /**
-   * Whether this peer could lead: it may vote, and its disk keeps up. Takes effect with the next
-   * tick.
-   */
-  public void fit(boolean canLead) {
-    isFit = canLead;
+  /** What this peer is good for from the next tick on. */
+  public void fit(Fitness now) {
+    fitness = now;
+  }
+
+  /** Peers with full or stuck disks, if a write might have to wait for one of them. */
+  public PeerSet inTheWay() {
+    return roles.election.inTheWay();
   }
 
   /** Who leads, as far as this peer has heard lately; -1 for nobody. */
@@ -230,7 +234,7 @@ public final class Replica {
     now++;
     roles.leadership.tick(now);
     if (roles.config.leads()) {
-      roles.election.tick(now, isFit);
+      roles.election.tick(now, fitness);
     }
     roles.reads.tick(now);
     roles.tellNews();

@@ -40,7 +40,7 @@ class ForwardTest {
     replica.tick();
     request(2, new Ping(1, REIGN));
     if (answers) {
-      replica.answer(2, -1, new Pong(1, true, true));
+      replica.answer(2, -1, new Pong(1, true, true, true));
     }
     sent();
   }
@@ -63,10 +63,10 @@ class ForwardTest {
   @Test
   void aPeerThatReachesTheLeaderIsTheWayAndIsAskedWhatWasDecided() {
     hearLeader(false);
-    replica.answer(1, -1, new Pong(1, true, true));
+    replica.answer(1, -1, new Pong(1, true, true, true));
     assertThat(replica.way()).isEqualTo(1);
     assertThat(sent()).containsExactly(new Sent(1, new Message.Fetch(0, Long.MAX_VALUE)));
-    replica.answer(1, -1, new Pong(1, true, false));
+    replica.answer(1, -1, new Pong(1, true, false, true));
     assertThat(replica.way()).isEqualTo(-1);
     assertThat(sent()).isEmpty();
   }
