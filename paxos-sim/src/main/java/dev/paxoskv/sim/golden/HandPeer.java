@@ -57,7 +57,6 @@ public final class HandPeer {
   private final Optional<StateMachine> machine;
   private List<Event> events = new ArrayList<>();
   private boolean isDown;
-  private boolean isFull;
   private Optional<String> failure = Optional.empty();
 
   /**
@@ -139,7 +138,7 @@ public final class HandPeer {
 
   /** From now on its disk has room for what has begun only; or for more again. */
   void full(boolean nowFull) {
-    isFull = nowFull;
+    journal.full(nowFull);
   }
 
   /** The peers whose disks are in the way of anything new, as far as it knows. */
@@ -282,7 +281,7 @@ public final class HandPeer {
 
     @Override
     public boolean hasRoom() {
-      return !isFull;
+      return journal.hasRoom();
     }
   }
 
