@@ -5,6 +5,7 @@ import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.proto.kv.ServerStatus;
+import dev.paxoskv.server.service.KvService;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -49,7 +50,7 @@ final class ServerView {
   }
 
   private String notServing(int seen) {
-    Optional<String> fault = disk.fault();
+    Optional<String> fault = disk.fault().or(() -> KvService.lackOfDisks(node.host()));
     if (fault.isPresent()) {
       return fault.get();
     }

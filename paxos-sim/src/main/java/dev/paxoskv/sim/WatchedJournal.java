@@ -44,6 +44,16 @@ final class WatchedJournal implements Journal {
   }
 
   @Override
+  public boolean hasRoom() {
+    return journal.hasRoom();
+  }
+
+  @Override
+  public boolean hasRoomForVotes() {
+    return journal.hasRoomForVotes();
+  }
+
+  @Override
   public long durableTo() {
     return journal.durableTo();
   }

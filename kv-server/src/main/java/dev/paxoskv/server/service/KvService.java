@@ -2,6 +2,7 @@ package dev.paxoskv.server.service;
 
 import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
+import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.server.machine.Result;
@@ -108,7 +109,7 @@ public final class KvService {
     if (pending.redirect(id, replyTo)) {
       return;
     }
-    Optional<String> putOff = health.putOff();
+    Optional<String> putOff = health.putOff().or(() -> lackOfDisks(host));
     if (putOff.isPresent()) {
       putOff(command, putOff.get(), replyTo);
       return;
@@ -124,6 +125,18 @@ public final class KvService {
     if (hasRoomFor(command, bytes, replyTo)) {
       queue.addLast(pending.add(id, bytes, command.getOperationCase(), replyTo));
     }
+  }
+
+  /**
+   * Why no majority could keep a write, if that is because of disks; empty if not. Refused now, it
+   * certainly does not happen; begun, it would wait for somebody to make room.
+   */
+  public static Optional<String> lackOfDisks(Host host) {
+    PeerSet inTheWay = host.inTheWay();
+    return inTheWay.size() == 0
+        ? Optional.empty()
+        : Optional.of("without servers whose disks are full or stuck there is no majority; these"
+            + " are, by index: " + inTheWay);
   }
 
   private void putOff(Command command, String reason, ReplyTo replyTo) {
@@ -149,14 +162,14 @@ public final class KvService {
   /** Before effects are performed: what gathered in this step goes into batches. */
   public void propose() {
     reads.ask();
-    int leader = forwarding.leader();
-    boolean isHandedOn = leader >= 0;
+    int way = forwarding.way();
+    boolean isHandedOn = way >= 0;
     while (isHandedOn ? forwarding.hasRoom() : underWay.size() < WINDOW) {
       List<Operation> operations = nextBatch();
       if (operations.isEmpty()) {
         break;
       } else if (isHandedOn) {
-        forwarding.hand(leader, operations);
+        forwarding.hand(way, operations);
       } else {
         start(operations);
       }
@@ -192,7 +205,7 @@ public final class KvService {
       queueAgain(settled.getValue());
     }
     queueAgain(forwarding.settle());
-    boolean hasRoom = forwarding.leader() < 0 ? underWay.size() < WINDOW : forwarding.hasRoom();
+    boolean hasRoom = forwarding.way() < 0 ? underWay.size() < WINDOW : forwarding.hasRoom();
     return (!queue.isEmpty() && hasRoom) || (host.hasForwarded() && underWay.size() < WINDOW);
   }
 

@@ -132,6 +132,17 @@ final class StoreSim {
     }
   }
 
+  /** From now on each server reaches those only that stand next to it in {@code order}. */
+  void chain(List<Integer> order) {
+    network.heal();
+    for (int one = 0; one < size(); one++) {
+      for (int other = one + 2; other < size(); other++) {
+        network.cut(order.get(one), order.get(other));
+        network.cut(order.get(other), order.get(one));
+      }
+    }
+  }
+
   /** A client that asks these servers, in this order. */
   SimClerk clerk(Duration timeout, int... order) {
     List<String> addresses = IntStream.of(order).mapToObj(SimDoors::address).toList();

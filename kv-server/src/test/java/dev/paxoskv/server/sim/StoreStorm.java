@@ -14,9 +14,11 @@ import dev.paxoskv.sim.LinkFaults;
 import dev.paxoskv.sim.check.Witness;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -86,6 +88,7 @@ final class StoreStorm {
     planWires();
     planDoors();
     planCuts();
+    planChains(sim.dice().fork("chains", servers));
     planFreezes();
     if (isDurable) {
       DiskStorm storm = new DiskStorm(sim, sim.dice().fork("disks", servers), load.stormMicros());
@@ -183,6 +186,20 @@ final class StoreStorm {
           sim.network().cut(from, to);
         }
       }
+    }
+  }
+
+  /** Each server reaches its neighbours only, in an order that is drawn. */
+  private void planChains(RandomGenerator chance) {
+    int chains = times(chance.nextInt(4) == 0 ? 1 + chance.nextInt(2) : 0);
+    for (int i = 0; i < chains; i++) {
+      List<Integer> order =
+          new ArrayList<>(IntStream.range(0, sim.size()).boxed().toList());
+      Collections.shuffle(order, new Random(chance.nextLong()));
+      long at = chance.nextLong(load.stormMicros());
+      during(at, () -> sim.chain(order));
+      during(at + chance.nextLong(3 * SECOND), sim.network()::heal);
+      count("chains", true);
     }
   }
 

@@ -2,15 +2,15 @@ package dev.paxoskv.paxos.host;
 
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Envelope;
-import dev.paxoskv.paxos.protocol.Invariants;
 import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.leader.Fitness;
 import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.view.Views;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,14 +21,11 @@ import java.util.Optional;
  *   <li>ungated sends: the others may work while we write;
  *   <li>append the records, in the order in which they were made;
  *   <li>one sync for all of them, if something waits for it;
- *   <li>gated sends and replies, and our own votes, as far as the journal is durable;
+ *   <li>gated sends and replies, and our own votes, as far as the journal is durable
+ *       ({@link Gate});
  *   <li>apply decided values, in seq order and without gaps, and answer reads from the state;
  *   <li>done.
  * </ol>
- *
- * <p>The gate: an effect waits for the last position appended when it was made, even if its own
- * step appended nothing. Otherwise the answer to a repeated Accept could leave before the record of
- * the first one is durable.
  *
  * <p>Inputs may be given one after the other; {@link #flush} then performs everything together. Not
  * thread-safe, and pure: the simulator runs this same class.
@@ -36,9 +33,10 @@ import java.util.Optional;
 public final class Host {
 
   /** A disk that has not finished a sync for so many ticks is no leader's. */
-  private static final int STUCK_TICKS = 30;
+  private static final int SLOW_TICKS = 30;
 
-  private record Gated(long position, Effect effect) {}
+  /** And after so many it is said to be stuck: nothing new should be made to wait for it. */
+  private static final int STUCK_TICKS = 100;
 
   private final Replica replica;
   private final Transport transport;
@@ -46,11 +44,7 @@ public final class Host {
   private final Applier applier;
   private final Observer observer;
   private final VotingGate votes;
-  private final ArrayDeque<Gated> gate = new ArrayDeque<>();
-  private long appended;
-  private long durable;
-  private long syncing;
-  private int stuckTicks;
+  private final Gate gate = new Gate();
 
   /**
    * Without a {@code machine} nothing is applied: the library's application reads decisions itself.
@@ -131,11 +125,30 @@ public final class Host {
     return replica.leader();
   }
 
+  /**
+   * Who brings to the leader what this peer wants proposed: the leader, or a peer that passes it on
+   * to a leader whom this one does not reach. This peer, if it leads; -1 for nobody.
+   */
+  public int way() {
+    return replica.way();
+  }
+
+  /**
+   * Peers whose disks are full or stuck, if a majority for a new instance could not do without
+   * them; else empty. Known only if peers choose a leader.
+   */
+  public PeerSet inTheWay() {
+    return replica.inTheWay();
+  }
+
   public int me() {
     return replica.me();
   }
 
-  /** Asks {@code peer} to propose {@code value} for us. It may not, and does not say so. */
+  /**
+   * Asks {@code peer} to propose {@code value} for us, or to pass it on to the leader. It may not,
+   * and does not say so.
+   */
   public void forward(int peer, Value value) {
     replica.forward(peer, value);
   }
@@ -181,17 +194,16 @@ public final class Host {
    * Input: everything up to {@code position} is durable. Takes effect at the next {@link #flush}.
    */
   public void durable(long position) {
-    Invariants.check(
-        position <= appended, () -> "durable at " + position + " but appended only " + appended);
-    durable = Math.max(durable, position);
-    stuckTicks = 0;
+    gate.durable(position);
     replica.members().durable(journal.durableTo());
   }
 
   /** Input: one unit of time has passed. */
   public void tick() {
-    stuckTicks = gate.isEmpty() ? 0 : stuckTicks + 1;
-    replica.fit(votes.mayVote() && stuckTicks < STUCK_TICKS);
+    gate.tick();
+    boolean hasRoom = journal.hasRoom();
+    boolean mayLead = hasRoom && votes.mayVote() && gate.waitingTicks() < SLOW_TICKS;
+    replica.fit(new Fitness(mayLead, hasRoom && gate.waitingTicks() < STUCK_TICKS));
     replica.tick();
   }
 
@@ -210,7 +222,7 @@ public final class Host {
       appendAndSync(effects);
       release();
       applier.apply();
-    } while (!replica.outbox().isEmpty() || isGateOpen());
+    } while (!replica.outbox().isEmpty() || gate.isOpen());
     transport.flush();
   }
 
@@ -233,7 +245,7 @@ public final class Host {
       } else if (effect instanceof Effect.Decide decide) {
         observer.decided(decide.seq(), decide.value());
       } else if (isGated(effect)) {
-        gate.addLast(new Gated(appended, effect));
+        gate.add(effect);
       }
     }
     // Behind the votes of this step, so that a value that is that of a vote need not be repeated.
@@ -242,14 +254,8 @@ public final class Host {
         replica.decidedRecord(decide).ifPresent(journal::keep);
       }
     }
-    syncIfAwaited();
-  }
-
-  /** A record that nobody waits for rides with the next sync. */
-  private void syncIfAwaited() {
-    boolean isAwaited = !gate.isEmpty() && gate.getLast().position() > syncing;
-    if (isAwaited) {
-      syncing = appended;
+    // A record that nobody waits for rides with the next sync.
+    if (gate.callsForSync()) {
       journal.sync(this::durable);
     }
   }
@@ -258,11 +264,7 @@ public final class Host {
     if (record instanceof DurableRecord.Floor) {
       replica.doneRecords().forEach(journal::keep);
     }
-    long position = journal.append(record);
-    long expected = appended + 1;
-    Invariants.check(
-        position == expected, () -> "journal position " + position + ", expected " + expected);
-    appended = position;
+    gate.appended(journal.append(record));
   }
 
   private static boolean isGated(Effect effect) {
@@ -271,13 +273,9 @@ public final class Host {
         || (effect instanceof Effect.Reply reply && reply.gated());
   }
 
-  private boolean isGateOpen() {
-    return !gate.isEmpty() && gate.getFirst().position() <= durable;
-  }
-
   private void release() {
-    while (isGateOpen()) {
-      Effect effect = gate.removeFirst().effect();
+    while (gate.isOpen()) {
+      Effect effect = gate.next();
       if (effect instanceof Effect.Send send) {
         send(send);
       } else if (effect instanceof Effect.Reply reply) {

@@ -23,6 +23,14 @@ public interface Journal {
   void sync(LongConsumer durable);
 
   /**
+   * Whether there is room for what is to come. While there is not, new work is to go elsewhere;
+   * what is left serves to end what has begun.
+   */
+  default boolean hasRoom() {
+    return true;
+  }
+
+  /**
    * Whether there is room for another promise or vote. While there is not, the peer gives none, as
    * if it were down: what room is left serves to make room.
    */

@@ -110,10 +110,8 @@ public final class SegmentedJournal implements Journal {
     work();
   }
 
-  /**
-   * Whether the disk has room for what is to come. While it has not, take no new work: what others
-   * agree on still needs the rest. Becomes true again by itself when there is space.
-   */
+  /** Becomes true again by itself when there is space. */
+  @Override
   public boolean hasRoom() {
     return upkeep.hasRoom();
   }

@@ -1,5 +1,7 @@
 package dev.paxoskv.paxos.protocol;
 
+import java.util.BitSet;
+
 /**
  * Majorities of a fixed set of peers. Any two majorities share a peer: that peer is why two values
  * can never both be chosen.
@@ -54,6 +56,12 @@ public record Quorum(int peers) {
 
     public int size() {
       return Long.bitCount(bits);
+    }
+
+    /** The indexes, in ascending order. */
+    @Override
+    public String toString() {
+      return BitSet.valueOf(new long[] {bits}).toString();
     }
   }
 }

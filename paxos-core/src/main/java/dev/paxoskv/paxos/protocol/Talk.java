@@ -44,16 +44,23 @@ public final class Talk {
    *
    * @param sent the asker's tick, from the question
    * @param hearsLeader whether the sender leads, or has heard lately of somebody who does
+   * @param reachesLeader whether it leads, or is answered by the one that it hears
+   * @param takesWork whether its disk has room for more votes, and is not stuck
    */
-  public record Pong(long sent, boolean hearsLeader) implements Message.Answer {
+  public record Pong(long sent, boolean hearsLeader, boolean reachesLeader, boolean takesWork)
+      implements Message.Answer {
     @Override
     public void deliver(int from, Message.AnswerHandler handler) {
       handler.onPong(from, this);
     }
   }
 
-  /** Please propose this for me. What it is, and whether that was done, the application knows. */
-  public record Forward(Value value) implements Message.Request {
+  /**
+   * Please have this proposed for me. What it is, and whether that was done, the application knows.
+   *
+   * @param mayPass whether a receiver that does not lead may pass it on; once, then it ends
+   */
+  public record Forward(Value value, boolean mayPass) implements Message.Request {
     @Override
     public void deliver(int from, Message.RequestHandler handler) {
       handler.onForward(from, this);

@@ -74,7 +74,7 @@ class HostLeaderTest {
   private Host leader() {
     Host host = host(3);
     ticks(host, PATIENCE / 2);
-    answer(host, 1, new Talk.Pong(PATIENCE / 2, false));
+    answer(host, 1, new Talk.Pong(PATIENCE / 2, false, false, true));
     ticks(host, PATIENCE / 2);
     assertThat(log)
         .containsExactly(

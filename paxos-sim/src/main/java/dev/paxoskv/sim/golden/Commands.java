@@ -1,6 +1,7 @@
 package dev.paxoskv.sim.golden;
 
 import dev.paxoskv.paxos.host.StateMachine;
+import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Performs the commands of one script, one after the other. */
@@ -24,11 +26,19 @@ final class Commands {
     switch (words.get(0)) {
       case "plant" -> plant = Plant.of(rest.get(0));
       case "peers" -> cluster = new HandCluster(make(rest));
-      case "start", "read", "done", "tick", "timeout", "hold-journal", "sync", "crash" ->
-        peerCommand(words.get(0), rest);
+      case "start",
+          "read",
+          "done",
+          "tick",
+          "timeout",
+          "hold-journal",
+          "sync",
+          "full",
+          "free",
+          "crash" -> peerCommand(words.get(0), rest);
       case "deliver", "settle", "run", "drop", "fail", "duplicate", "cut", "deaf", "heal" ->
         wireCommand(words.get(0), rest);
-      case "status", "min", "max", "leader", "explain", "journal", "inflight", "check" ->
+      case "status", "min", "max", "leader", "disks", "explain", "journal", "inflight", "check" ->
         question(words.get(0), rest);
       default -> throw new IllegalArgumentException("no such command");
     }
@@ -61,6 +71,8 @@ final class Commands {
         toPeers(words, peer -> cluster.tell(Text.line(words.get(0), "ticks", "" + peer.timeout())));
       case "hold-journal" -> toPeers(words, HandPeer::hold);
       case "sync" -> toPeers(words, HandPeer::sync);
+      case "full" -> toPeers(words, peer -> peer.full(true));
+      case "free" -> toPeers(words, peer -> peer.full(false));
       default -> toPeers(words, HandPeer::crash);
     }
   }
@@ -134,6 +146,7 @@ final class Commands {
       case "max" ->
         forEachMeant(words, peer -> say(peer, "max", cluster.peer(peer).max()));
       case "leader" -> forEachMeant(words, this::leader);
+      case "disks" -> forEachMeant(words, this::disks);
       case "explain" -> {
         long seq = number(words, "seq").orElseThrow();
         forEachMeant(words, peer -> say(peer, "", cluster.peer(peer).inside().explain(seq)));
@@ -177,6 +190,15 @@ final class Commands {
   private void leader(int index) {
     int leader = cluster.peer(index).leader();
     say(index, "leader", leader < 0 ? "nobody" : leader);
+  }
+
+  private void disks(int index) {
+    PeerSet inTheWay = cluster.peer(index).inTheWay();
+    String named = IntStream.range(0, cluster.peers().size())
+        .filter(inTheWay::has)
+        .mapToObj(peer -> " " + peer)
+        .collect(Collectors.joining());
+    say(index, "disks", named.isEmpty() ? "enough" : "too few without" + named);
   }
 
   private void journal(int index) {

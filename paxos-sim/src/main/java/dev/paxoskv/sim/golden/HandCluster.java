@@ -106,7 +106,9 @@ final class HandCluster {
   }
 
   private List<Boolean> leading() {
-    return peers.stream().map(HandPeer::isLeading).toList();
+    return IntStream.range(0, peers.size())
+        .mapToObj(peer -> peer(peer).leader() == peer)
+        .toList();
   }
 
   private static List<String> changes(List<Boolean> before, List<Boolean> after, int tick) {

@@ -16,6 +16,7 @@ final class HandJournal implements Journal {
   private final List<DurableRecord> pending = new ArrayList<>();
   private long position;
   private boolean isHeld;
+  private boolean isFull;
 
   /** A {@code lying} one reports as durable what it has not made durable. */
   HandJournal(boolean isLying) {
@@ -63,5 +64,15 @@ final class HandJournal implements Journal {
 
   List<DurableRecord> pending() {
     return pending;
+  }
+
+  /** From now on there is room for what has begun only; or for more again. */
+  void full(boolean nowFull) {
+    isFull = nowFull;
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return !isFull;
   }
 }

@@ -10,6 +10,7 @@ import dev.paxoskv.paxos.net.wire.MessageCodec;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
+import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.roles.Effect;
@@ -135,6 +136,16 @@ public final class HandPeer {
     journal.hold();
   }
 
+  /** From now on its disk has room for what has begun only; or for more again. */
+  void full(boolean nowFull) {
+    journal.full(nowFull);
+  }
+
+  /** The peers whose disks are in the way of anything new, as far as it knows. */
+  public PeerSet inTheWay() {
+    return host.inTheWay();
+  }
+
   /** Whether something is written and not yet durable. */
   public boolean isPending() {
     return !isDown && journal.isPending();
@@ -175,12 +186,7 @@ public final class HandPeer {
 
   /** Who leads, as far as it knows; -1 for nobody. */
   public int leader() {
-    return host.leader();
-  }
-
-  /** Whether it leads itself. */
-  public boolean isLeading() {
-    return !isDown && host.leader() == me;
+    return isDown ? -1 : host.leader();
   }
 
   /** How many instances it drives. */
@@ -271,6 +277,11 @@ public final class HandPeer {
     @Override
     public void sync(LongConsumer report) {
       journal.sync(report);
+    }
+
+    @Override
+    public boolean hasRoom() {
+      return journal.hasRoom();
     }
   }
 

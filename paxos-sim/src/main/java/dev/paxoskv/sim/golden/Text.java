@@ -199,6 +199,8 @@ final class Text {
     @Override
     public void onPong(int from, Pong m) {
       text.append(m.sent()).append(m.hearsLeader() ? ", hears a leader" : "");
+      text.append(m.reachesLeader() ? " and reaches it" : "");
+      text.append(m.takesWork() ? "" : ", full or stuck");
     }
 
     @Override

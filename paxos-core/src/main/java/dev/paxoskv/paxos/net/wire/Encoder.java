@@ -126,12 +126,17 @@ record Encoder(PeerFrame.Builder frame) implements Message.RequestHandler, Messa
 
   @Override
   public void onPong(int from, Pong m) {
-    frame.getPongBuilder().setSent(m.sent()).setHearsLeader(m.hearsLeader());
+    frame
+        .getPongBuilder()
+        .setSent(m.sent())
+        .setHearsLeader(m.hearsLeader())
+        .setReachesLeader(m.reachesLeader())
+        .setTakesWork(m.takesWork());
   }
 
   @Override
   public void onForward(int from, Forward m) {
-    frame.getForwardBuilder().setValue(bytes(m.value()));
+    frame.getForwardBuilder().setValue(bytes(m.value())).setMayPass(m.mayPass());
   }
 
   @Override

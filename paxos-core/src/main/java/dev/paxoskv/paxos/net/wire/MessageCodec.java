@@ -89,7 +89,7 @@ public final class MessageCodec {
       case FETCHED -> fetched(frame.getFetched());
       case PING -> ping(frame.getPing());
       case PONG -> pong(frame.getPong());
-      case FORWARD -> new Talk.Forward(value(frame.getForward().getValue()));
+      case FORWARD -> forward(frame.getForward());
       case READ_CHECK -> readCheck(frame.getReadCheck());
       case READ_CHECKED -> readChecked(frame.getReadChecked());
       case REGISTER -> register(frame.getRegister());
@@ -183,9 +183,13 @@ public final class MessageCodec {
     return new Ping(m.getSent(), m.hasClaim() ? ballot(m.getClaim()) : Ballot.ZERO);
   }
 
+  private static Talk.Forward forward(dev.paxoskv.proto.peer.Forward m) {
+    return new Talk.Forward(value(m.getValue()), m.getMayPass());
+  }
+
   private static Pong pong(dev.paxoskv.proto.peer.Pong m) {
     check(m.getSent() >= 0, "tick " + m.getSent());
-    return new Pong(m.getSent(), m.getHearsLeader());
+    return new Pong(m.getSent(), m.getHearsLeader(), m.getReachesLeader(), m.getTakesWork());
   }
 
   private ReadCheck readCheck(dev.paxoskv.proto.peer.ReadCheck m) {

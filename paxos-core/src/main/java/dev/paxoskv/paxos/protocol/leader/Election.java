@@ -5,8 +5,6 @@ import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Talk.Ping;
 import dev.paxoskv.paxos.protocol.Talk.Pong;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,17 +22,21 @@ public final class Election {
   /** So long an answer, and a claim to lead, count. */
   public static final int TIMEOUT_TICKS = 30;
 
-  private record Heard(long sent, boolean hearsLeader) {}
-
-  private record Claim(int peer, Ballot ballot, long tick) {}
+  /** Somebody's word that it leads: heard when, and said at which tick of its own. */
+  private record Claim(int peer, Ballot ballot, long tick, long sent) {
+    boolean isWithdrawnBy(int from, Ping ping) {
+      return from == peer && ping.sent() > sent && ping.claim().equals(Ballot.ZERO);
+    }
+  }
 
   private final int me;
   private final Quorum quorum;
   private final Leadership leadership;
   private final Leadership.Ground ground;
   private final RandomGenerator dice;
-  private final TreeMap<Integer, Heard> answers = new TreeMap<>();
-  private Claim claim;
+  private final Answers answers = new Answers();
+  private Claim claim = new Claim(-1, Ballot.ZERO, -TIMEOUT_TICKS, 0);
+  private Fitness fitness = Fitness.GOOD;
   private long now;
   private long connectedTick;
   private long dueTick;
@@ -56,7 +58,6 @@ public final class Election {
     this.leadership = leadership;
     this.ground = ground;
     this.dice = dice;
-    this.claim = new Claim(-1, Ballot.ZERO, -TIMEOUT_TICKS);
   }
 
   /** Who leads, as far as this peer has heard lately; -1 for nobody. */
@@ -67,33 +68,69 @@ public final class Election {
     return isClaimFresh() ? claim.peer : -1;
   }
 
+  /** Whether this peer leads, or hears the leader and is heard by it. */
+  public boolean reachesLeader() {
+    return leadership.isLeading() || (isClaimFresh() && answers.recent().has(claim.peer));
+  }
+
   /**
-   * Time passes.
-   *
-   * @param isFit whether this peer may vote, and its own disk keeps up
+   * Who brings to the leader what this peer wants proposed: the leader, if it is heard and answers;
+   * else another peer that can say so of itself; -1 if there is none. This peer, if it leads.
    */
-  public void tick(long tick, boolean isFit) {
+  public int way() {
+    if (reachesLeader()) {
+      return leader();
+    }
+    PeerSet relays = answers.recent(Pong::reachesLeader);
+    return relays.size() == 0 ? -1 : Long.numberOfTrailingZeros(relays.bits());
+  }
+
+  /** Whether {@code peer} is the one that passes things on to the leader for this one. */
+  public boolean isRelay(int peer) {
+    return peer == way() && !reachesLeader();
+  }
+
+  /**
+   * Those whose disks are full or stuck, if no majority is left without them and those that do not
+   * answer: what is begun now might wait for one of them until it has room.
+   */
+  public PeerSet inTheWay() {
+    PeerSet unwell = answers.recent(pong -> !pong.takesWork());
+    unwell = fitness.takesWork() ? unwell : unwell.with(me);
+    PeerSet lacking = unwell;
+    PeerSet answering = answers.recent().with(me);
+    for (int peer = 0; peer < quorum.peers(); peer++) {
+      lacking = answering.has(peer) ? lacking : lacking.with(peer);
+    }
+    return quorum.isOutOfReach(lacking) ? unwell : PeerSet.EMPTY;
+  }
+
+  /** Time passes, and so fit is this peer now. */
+  public void tick(long tick, Fitness fit) {
     now = tick;
+    fitness = fit;
+    answers.tick(tick);
     campaignTick = campaignTick == 0 ? now + patience() : campaignTick;
     if (isConnected()) {
       connectedTick = now;
     }
     boolean isCutOff = now - connectedTick > TIMEOUT_TICKS;
-    if (leadership.isActive() && (isCutOff || !isFit)) {
+    if (leadership.isActive() && (isCutOff || !fit.mayLead())) {
       leadership.resign();
       campaignTick = now + patience();
     }
     if (now >= dueTick) {
       dueTick = now + PERIOD_TICKS;
-      campaign(isFit);
+      campaign();
       ping();
     }
   }
 
-  private void campaign(boolean isFit) {
+  private void campaign() {
+    boolean isDue = now >= campaignTick && !leadership.isActive();
     if (hearsLeader()) {
       campaignTick = now + patience();
-    } else if (isFit && !leadership.isActive() && now >= campaignTick && mayTakeOver()) {
+    } else if (isDue && fitness.mayLead() && mayTakeOver()) {
       campaignTick = now + patience();
       leadership.takeOver(now);
     }
@@ -112,22 +149,23 @@ public final class Election {
     if (ping.claim().isAbove(Ballot.ZERO)) {
       leadership.yieldTo(ping.claim());
       if (!isClaimFresh() || ping.claim().isAtLeast(claim.ballot)) {
-        claim = new Claim(from, ping.claim(), now);
+        claim = new Claim(from, ping.claim(), now, ping.sent());
       }
+    } else if (isClaimFresh() && claim.isWithdrawnBy(from, ping)) {
+      // It has resigned. Nobody need wait until it would have been missed.
+      claim = new Claim(from, claim.ballot, now - TIMEOUT_TICKS, ping.sent());
+      campaignTick = now + dice.nextLong(TIMEOUT_TICKS);
     }
-    return new Pong(ping.sent(), hearsLeader());
+    return new Pong(ping.sent(), hearsLeader(), reachesLeader(), fitness.takesWork());
   }
 
   public void onPong(int from, Pong pong) {
-    Heard before = answers.get(from);
-    if (pong.sent() <= now && (before == null || pong.sent() >= before.sent)) {
-      answers.put(from, new Heard(pong.sent(), pong.hearsLeader()));
-    }
+    answers.add(from, pong);
   }
 
   /** Who has answered lately, this peer included. */
   public PeerSet answering() {
-    return answering(false);
+    return answers.recent().with(me);
   }
 
   private boolean isConnected() {
@@ -135,20 +173,7 @@ public final class Election {
   }
 
   private boolean mayTakeOver() {
-    return quorum.isReached(answering(true));
-  }
-
-  /** Who has answered lately, this peer included; of those perhaps only who hears no leader. */
-  private PeerSet answering(boolean onlyLeaderless) {
-    PeerSet answering = PeerSet.EMPTY.with(me);
-    for (Map.Entry<Integer, Heard> each : answers.entrySet()) {
-      Heard heard = each.getValue();
-      boolean isRecent = now - heard.sent <= TIMEOUT_TICKS;
-      if (isRecent && !(onlyLeaderless && heard.hearsLeader)) {
-        answering = answering.with(each.getKey());
-      }
-    }
-    return answering;
+    return quorum.isReached(answers.recent(pong -> !pong.hearsLeader()).with(me));
   }
 
   private boolean hearsLeader() {

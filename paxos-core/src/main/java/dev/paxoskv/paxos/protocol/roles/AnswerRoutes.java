@@ -99,6 +99,10 @@ final class AnswerRoutes implements Message.AnswerHandler {
   @Override
   public void onPong(int from, Pong pong) {
     roles.election.onPong(from, pong);
+    if (roles.election.isRelay(from)) {
+      // What is decided about our own comes this way only, and not by itself.
+      roles.catchUp.askNow(from);
+    }
   }
 
   @Override

@@ -34,6 +34,13 @@ final class CatchUp {
     ask(lastAsked);
   }
 
+  /** Asks {@code peer} out of turn. */
+  void askNow(int peer) {
+    if (config.catchUpTicks() > 0) {
+      ask(peer);
+    }
+  }
+
   /**
    * A piece that helped is followed by the next at once, until we have all that the other knows.
    */

@@ -7,11 +7,13 @@ import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Message.Accept;
 import dev.paxoskv.paxos.protocol.Message.Done;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
+import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.Talk.News;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.leader.Fitness;
 import dev.paxoskv.paxos.protocol.leader.Inbox;
 import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.view.Views;
@@ -31,7 +33,7 @@ public final class Replica {
   private final RequestRoutes requests;
   private final AnswerRoutes answers;
   private long now;
-  private boolean isFit = true;
+  private Fitness fitness = new Fitness(true, true);
 
   /** A peer in memory. */
   public Replica(ReplicaConfig config, RandomGenerator dice) {
@@ -197,12 +199,14 @@ public final class Replica {
     }
   }
 
-  /**
-   * Whether this peer could lead: it may vote, and its disk keeps up. Takes effect with the next
-   * tick.
-   */
-  public void fit(boolean canLead) {
-    isFit = canLead;
+  /** What this peer is good for from the next tick on. */
+  public void fit(Fitness now) {
+    fitness = now;
+  }
+
+  /** Peers with full or stuck disks, if a write might have to wait for one of them. */
+  public PeerSet inTheWay() {
+    return roles.election.inTheWay();
   }
 
   /** Who leads, as far as this peer has heard lately; -1 for nobody. */
@@ -215,9 +219,14 @@ public final class Replica {
     return roles.leadership.inbox();
   }
 
-  /** Asks {@code peer} to propose {@code value} for us, in whatever instance. */
+  /** Who brings to the leader what this peer wants proposed, itself included; -1 for nobody. */
+  public int way() {
+    return roles.election.way();
+  }
+
+  /** Asks {@code peer} to propose {@code value} for us, in whatever instance, or to pass it on. */
   public void forward(int peer, Value value) {
-    roles.tell(peer, new Talk.Forward(value));
+    roles.tell(peer, new Talk.Forward(value, true));
   }
 
   /** Time passes by one unit. */
@@ -225,7 +234,7 @@ public final class Replica {
     now++;
     roles.leadership.tick(now);
     if (roles.config.leads()) {
-      roles.election.tick(now, isFit);
+      roles.election.tick(now, fitness);
     }
     roles.reads.tick(now);
     roles.tellNews();

@@ -92,7 +92,14 @@ final class RequestRoutes implements Message.RequestHandler {
 
   @Override
   public void onForward(int from, Forward forward) {
-    roles.leadership.inbox().arrived(forward.value());
+    int leader = roles.election.leader();
+    boolean isOther = leader != roles.config.me() && leader != from;
+    if (forward.mayPass() && isOther && roles.election.reachesLeader()) {
+      // Once only: two that each take the other for nearer would play ball.
+      roles.tell(leader, new Forward(forward.value(), false));
+    } else {
+      roles.leadership.inbox().arrived(forward.value());
+    }
   }
 
   @Override

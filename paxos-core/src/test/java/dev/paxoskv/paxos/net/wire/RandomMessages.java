@@ -61,8 +61,8 @@ final class RandomMessages {
       case 13 -> rangePromise();
       case 14 -> new Message.Reject(seq(), ballot(), ballot(), true);
       case 15 -> new Talk.Ping(seq(), dice.nextBoolean() ? ballot() : Ballot.ZERO);
-      case 16 -> new Talk.Pong(seq(), dice.nextBoolean());
-      case 17 -> new Talk.Forward(value());
+      case 16 -> new Talk.Pong(seq(), dice.nextBoolean(), dice.nextBoolean(), dice.nextBoolean());
+      case 17 -> new Talk.Forward(value(), dice.nextBoolean());
       case 18 -> new Talk.ReadCheck(seq(), dice.nextBoolean() ? ballot() : Ballot.ZERO);
       case 19 -> new Talk.ReadChecked(seq(), mark());
       default -> decided();
