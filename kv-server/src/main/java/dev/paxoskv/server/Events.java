@@ -23,6 +23,7 @@ final class Events {
   private long leaderChanges;
   private List<Integer> heard = List.of();
   private boolean isBehind;
+  private long mended;
 
   Events(PaxosNode node) {
     this.node = node;
@@ -38,6 +39,17 @@ final class Events {
     lookForLeader(host);
     lookForPeers();
     lookForLag(host);
+    lookForRot(node.disk().mended());
+  }
+
+  private void lookForRot(long now) {
+    if (now > mended) {
+      LOG.warn(
+          "the disk has lost part of the log, for the {}. time since the start; what was lost is"
+              + " written again: replace the disk soon",
+          now);
+      mended = now;
+    }
   }
 
   private void lookForLeader(Host host) {

@@ -53,7 +53,7 @@ public final class KvServer implements AutoCloseable {
         true,
         config.dataDir()));
     storage.attach(node);
-    DiskHealth disk = new DiskHealth(node::hasRoom, node::diskBusyNanos);
+    DiskHealth disk = new DiskHealth(node.disk()::hasRoom, node.disk()::busyNanos);
     Events events = new Events(node);
     this.view = new ServerView(config, node, storage, disk);
     this.service = new KvService(

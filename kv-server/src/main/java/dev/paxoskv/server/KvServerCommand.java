@@ -1,8 +1,10 @@
 package dev.paxoskv.server;
 
+import dev.paxoskv.paxos.BuildVersion;
 import dev.paxoskv.paxos.Paxos;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
+import dev.paxoskv.server.logging.LogLevel;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -28,10 +31,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "kv-server",
     mixinStandardHelpOptions = true,
-    version = "kv-server 0.1.0-SNAPSHOT",
+    versionProvider = KvServerCommand.Version.class,
     sortOptions = false,
     subcommands = InspectCommand.class,
-    description = "Starts one server of the store. Flags may stand in a file: kv-server @FILE.")
+    description = "Starts one server of the store. Flags may stand in a file: kv-server @FILE. A"
+        + " flag that is not given comes from the environment: --data-dir from PAXOSKV_DATA_DIR.")
 public final class KvServerCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(KvServerCommand.class);
 
@@ -79,20 +83,33 @@ public final class KvServerCommand implements Callable<Integer> {
           + " /metrics, /status. No such door without.")
   private @Nullable Integer adminPort;
 
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "How much the log says: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} without.")
+  private LogLevel logLevel = LogLevel.INFO;
+
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(run(System.getenv(), args));
   }
 
   /** Runs until the server stops; returns the exit code. */
-  static int run(String... args) {
+  static int run(Map<String, String> environment, String... args) {
     Optional<String> missing = missingFlagFile(args);
     if (missing.isPresent()) {
       System.err.println("kv-server: " + missing.get());
       return CommandLine.ExitCode.USAGE;
     }
-    return new CommandLine(new KvServerCommand())
-        .setParameterExceptionHandler((e, ignored) -> usage(e))
-        .execute(args);
+    EnvironmentFlags flags = new EnvironmentFlags(environment);
+    CommandLine parser = new CommandLine(new KvServerCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setDefaultValueProvider(flags)
+        .setParameterExceptionHandler((e, ignored) -> usage(e));
+    List<String> unknown = flags.unknown(parser.getCommandSpec());
+    if (!unknown.isEmpty()) {
+      LOG.warn("no flag has the name of these variables, which are ignored: {}", unknown);
+    }
+    return parser.execute(args);
   }
 
   private static int usage(ParameterException e) {
@@ -122,6 +139,7 @@ public final class KvServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    logLevel.apply();
     KvServerConfig config = config();
     KvServer server;
     try {
@@ -211,5 +229,12 @@ public final class KvServerCommand implements Callable<Integer> {
 
   private ParameterException bad(String message) {
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"kv-server " + BuildVersion.of(KvServerCommand.class)};
+    }
   }
 }

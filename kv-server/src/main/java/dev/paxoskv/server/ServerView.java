@@ -43,7 +43,7 @@ final class ServerView {
                 .toList())
         .setStateHash(storage.machine().hash())
         .setMessagesSent(node.network().sent())
-        .setSyncs(node.syncNanos().total())
+        .setSyncs(node.disk().syncNanos().total())
         .setNotServing(notServing(seen.size() + 1));
     config.peers().stream().map(Address::toString).forEach(status::addPeers);
     return status.build();

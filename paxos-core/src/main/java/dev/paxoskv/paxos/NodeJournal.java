@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A node's journal: in a data directory, or in memory. */
-final class NodeJournal implements AutoCloseable {
+final class NodeJournal implements NodeDisk, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeJournal.class);
   private static final long SEGMENT_BYTES = 64L << 20;
 
@@ -127,16 +127,23 @@ final class NodeJournal implements AutoCloseable {
     durable.ifPresent(d -> d.journal().tick());
   }
 
-  boolean hasRoom() {
+  @Override
+  public boolean hasRoom() {
     return durable.map(d -> d.journal().hasRoom()).orElse(true);
   }
 
-  long busyNanos() {
+  @Override
+  public long busyNanos() {
     return durable.map(d -> d.thread().busyNanos()).orElse(0L);
   }
 
-  /** How long the syncs took; none in memory. */
-  Histogram syncNanos() {
+  @Override
+  public long mended() {
+    return durable.map(d -> d.journal().mended()).orElse(0L);
+  }
+
+  @Override
+  public Histogram syncNanos() {
     return durable.map(d -> d.disk().syncNanos()).orElseGet(Histogram::ofNanos);
   }
 

@@ -2,7 +2,6 @@ package dev.paxoskv.paxos;
 
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.Transport;
-import dev.paxoskv.paxos.meter.Histogram;
 import dev.paxoskv.paxos.net.NetConfig;
 import dev.paxoskv.paxos.net.NettyTransport;
 import dev.paxoskv.paxos.net.wire.EventLoops;
@@ -212,19 +211,9 @@ public final class PaxosNode implements AutoCloseable {
     }
   }
 
-  /** Whether the data directory's disk has room for new work. Protocol thread only. */
-  public boolean hasRoom() {
-    return journal.hasRoom();
-  }
-
-  /** For how long the disk has been at the piece of work it is at, in nanoseconds; 0 if idle. */
-  public long diskBusyNanos() {
-    return journal.busyNanos();
-  }
-
-  /** How long the syncs took that the log and the identity have asked for; none in memory. */
-  public Histogram syncNanos() {
-    return journal.syncNanos();
+  /** How the data directory's disk does. */
+  public NodeDisk disk() {
+    return journal;
   }
 
   /** The disk has failed in a way that cannot be lived with: the peer stops. */

@@ -114,6 +114,7 @@ public final class SnapshotStore {
       }
     }
     disk.syncDirectory();
+    LOG.info("saved a snapshot up to instance {}", open.get().head().getApplied());
     return true;
   }
 

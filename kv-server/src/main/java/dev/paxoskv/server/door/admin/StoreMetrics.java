@@ -1,5 +1,6 @@
 package dev.paxoskv.server.door.admin;
 
+import dev.paxoskv.paxos.NodeDisk;
 import dev.paxoskv.paxos.PaxosNode;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.protocol.view.PeerView;
@@ -25,7 +26,7 @@ final class StoreMetrics {
     requests(sheet, inside.meter());
     clients(sheet);
     log(sheet, inside.node().host());
-    disk(sheet, inside.node());
+    disk(sheet, inside.node().disk());
     leader(sheet, inside.node().host());
     peers(sheet, inside.node());
     state(sheet, inside.status().get());
@@ -95,15 +96,17 @@ final class StoreMetrics {
         host.views().peer().votesLost());
   }
 
-  private void disk(Sheet sheet, PaxosNode node) {
+  private static void disk(Sheet sheet, NodeDisk disk) {
     sheet.histogram(
-        "paxoskv_sync_duration_seconds", "Syncs of the log's files", node.syncNanos(), NANOS);
+        "paxoskv_sync_duration_seconds", "Syncs of the log's files", disk.syncNanos(), NANOS);
     sheet.gauge(
         "paxoskv_disk_busy_seconds",
         "For how long the disk has been at the work it is at",
-        node.diskBusyNanos() / NANOS);
+        disk.busyNanos() / NANOS);
     sheet.gauge(
-        "paxoskv_disk_has_room", "Whether the disk takes more of the log", is(node.hasRoom()));
+        "paxoskv_disk_has_room", "Whether the disk takes more of the log", is(disk.hasRoom()));
+    sheet.counter(
+        "paxoskv_rot_mended", "Files of the log in which rot was found and mended", disk.mended());
   }
 
   private void leader(Sheet sheet, Host host) {
