@@ -1,14 +1,12 @@
 package dev.paxoskv.client;
 
-import com.google.protobuf.ByteString;
+import dev.paxoskv.client.data.Page;
+import dev.paxoskv.client.data.Write;
 import dev.paxoskv.client.edge.Edge;
 import dev.paxoskv.client.edge.NettyEdge;
 import dev.paxoskv.paxos.net.Address;
-import dev.paxoskv.proto.kv.Append;
 import dev.paxoskv.proto.kv.Command;
-import dev.paxoskv.proto.kv.Get;
-import dev.paxoskv.proto.kv.Limit;
-import dev.paxoskv.proto.kv.Put;
+import dev.paxoskv.proto.kv.Reply;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A client of the store. Safe for any number of threads; one is enough for a process.
@@ -89,20 +88,50 @@ public final class KvClient implements AutoCloseable {
 
   /** Sets the key to the value, whatever it was. */
   public CompletableFuture<Void> putAsync(byte[] key, byte[] value) {
-    Put put = Put.newBuilder().setKey(key(key)).setValue(value(value)).build();
-    return submit(Command.newBuilder().setPut(put).build(), found -> null);
+    return submit(Requests.put(key, value), reply -> null);
   }
 
   /** Adds to the end of the key's value; on a missing key the same as a put. */
   public CompletableFuture<Void> appendAsync(byte[] key, byte[] value) {
-    Append append = Append.newBuilder().setKey(key(key)).setValue(value(value)).build();
-    return submit(Command.newBuilder().setAppend(append).build(), found -> null);
+    return submit(Requests.append(key, value), reply -> null);
   }
 
   /** The key's value, empty if there is none; never older than the call. */
   public CompletableFuture<Optional<byte[]>> getAsync(byte[] key) {
-    Get get = Get.newBuilder().setKey(key(key)).build();
-    return submit(Command.newBuilder().setGet(get).build(), found -> found);
+    return submit(Requests.get(key), Requests::found);
+  }
+
+  /** Takes the key's value away; false if it had none. */
+  public CompletableFuture<Boolean> deleteAsync(byte[] key) {
+    return submit(Requests.delete(key), Reply::hasApplied);
+  }
+
+  /**
+   * Sets the key to the value if its value is {@code expected}, or, if that is empty, if it has
+   * none; false if that was not so. Value and expected value together are at most 1 MiB.
+   */
+  public CompletableFuture<Boolean> compareAndSetAsync(
+      byte[] key, Optional<byte[]> expected, byte[] value) {
+    return submit(Requests.compareAndSet(key, expected, value), Reply::hasApplied);
+  }
+
+  /**
+   * Does all the writes at one moment, in their order: 1 to 8192 of them, with keys and values of 1
+   * MiB together.
+   */
+  public CompletableFuture<Void> writeAllAsync(List<Write> writes) {
+    return submit(Requests.writeAll(writes), reply -> null);
+  }
+
+  /**
+   * A page of the entries whose keys begin with {@code prefix}; never older than the call. It holds
+   * as many entries as asked for or as go into 512 KiB, and one at least if there is one.
+   *
+   * @param after any bytes, behind which the page begins; empty for the first page
+   * @param entriesMax 1 to 1000
+   */
+  public CompletableFuture<Page> scanAsync(byte[] prefix, byte[] after, int entriesMax) {
+    return submit(Requests.scan(prefix, after, entriesMax), Requests::page);
   }
 
   /**
@@ -111,18 +140,27 @@ public final class KvClient implements AutoCloseable {
    * @throws KvException if it fails; an interrupt while waiting is an unknown outcome
    */
   public void put(byte[] key, byte[] value) {
-    refuseOnOwnThread();
-    await(putAsync(key, value), OutcomeUnknownException::new);
+    awaitWrite(() -> putAsync(key, value));
   }
 
-  /**
-   * Waits for {@link #appendAsync}.
-   *
-   * @throws KvException if it fails; an interrupt while waiting is an unknown outcome
-   */
+  /** Waits for {@link #appendAsync}, as {@link #put} does. */
   public void append(byte[] key, byte[] value) {
-    refuseOnOwnThread();
-    await(appendAsync(key, value), OutcomeUnknownException::new);
+    awaitWrite(() -> appendAsync(key, value));
+  }
+
+  /** Waits for {@link #deleteAsync}, as {@link #put} does. */
+  public boolean delete(byte[] key) {
+    return awaitWrite(() -> deleteAsync(key));
+  }
+
+  /** Waits for {@link #compareAndSetAsync}, as {@link #put} does. */
+  public boolean compareAndSet(byte[] key, Optional<byte[]> expected, byte[] value) {
+    return awaitWrite(() -> compareAndSetAsync(key, expected, value));
+  }
+
+  /** Waits for {@link #writeAllAsync}, as {@link #put} does. */
+  public void writeAll(List<Write> writes) {
+    awaitWrite(() -> writeAllAsync(writes));
   }
 
   /**
@@ -133,6 +171,12 @@ public final class KvClient implements AutoCloseable {
   public Optional<byte[]> get(byte[] key) {
     refuseOnOwnThread();
     return await(getAsync(key), NotAppliedException::new);
+  }
+
+  /** Waits for {@link #scanAsync}, as {@link #get} does. */
+  public Page scan(byte[] prefix, byte[] after, int entriesMax) {
+    refuseOnOwnThread();
+    return await(scanAsync(prefix, after, entriesMax), NotAppliedException::new);
   }
 
   /**
@@ -167,7 +211,7 @@ public final class KvClient implements AutoCloseable {
     });
   }
 
-  private <T> CompletableFuture<T> submit(Command request, Function<Optional<byte[]>, T> reading) {
+  private <T> CompletableFuture<T> submit(Command request, Function<Reply, T> reading) {
     int bytes = request.getSerializedSize();
     Optional<String> refusal = admission.enter(bytes);
     if (refusal.isPresent()) {
@@ -176,9 +220,9 @@ public final class KvClient implements AutoCloseable {
     CompletableFuture<T> result = new CompletableFuture<>();
     Operation.Outcome outcome = new Operation.Outcome() {
       @Override
-      public void succeeded(Optional<byte[]> found) {
+      public void succeeded(Reply reply) {
         admission.leave(bytes);
-        result.complete(reading.apply(found));
+        result.complete(reading.apply(reply));
       }
 
       @Override
@@ -212,6 +256,11 @@ public final class KvClient implements AutoCloseable {
     }
   }
 
+  private <T> T awaitWrite(Supplier<CompletableFuture<T>> write) {
+    refuseOnOwnThread();
+    return await(write.get(), OutcomeUnknownException::new);
+  }
+
   private void refuseOnOwnThread() {
     if (edge.isOwnThread()) {
       throw new IllegalStateException(
@@ -230,23 +279,6 @@ public final class KvClient implements AutoCloseable {
         throw known;
       }
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static ByteString key(byte[] key) {
-    requireSize("key", key.length, 1, Limit.KEY_BYTES_MAX_VALUE);
-    return ByteString.copyFrom(key);
-  }
-
-  private static ByteString value(byte[] value) {
-    requireSize("value", value.length, 0, Limit.VALUE_BYTES_MAX_VALUE);
-    return ByteString.copyFrom(value);
-  }
-
-  private static void requireSize(String what, int bytes, int least, int most) {
-    if (bytes < least || bytes > most) {
-      throw new IllegalArgumentException(
-          "a " + what + " of " + bytes + " bytes; it must be " + least + " to " + most);
     }
   }
 }

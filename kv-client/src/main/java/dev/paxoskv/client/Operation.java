@@ -1,7 +1,7 @@
 package dev.paxoskv.client;
 
 import dev.paxoskv.proto.kv.Command;
-import java.util.Optional;
+import dev.paxoskv.proto.kv.Reply;
 
 /**
  * One operation of the session, from submission to its one outcome. It keeps count of its
@@ -11,7 +11,7 @@ import java.util.Optional;
 final class Operation {
   /** Told once. */
   interface Outcome {
-    void succeeded(Optional<byte[]> found);
+    void succeeded(Reply reply);
 
     void failed(KvException why);
   }
@@ -34,7 +34,11 @@ final class Operation {
   }
 
   boolean isRead() {
-    return request.hasGet();
+    return request.hasGet() || request.hasScan();
+  }
+
+  boolean isAnsweredBy(Reply reply) {
+    return Requests.isAnswer(request, reply);
   }
 
   long number() {
@@ -80,8 +84,8 @@ final class Operation {
         .build();
   }
 
-  void succeed(Optional<byte[]> found) {
-    outcome.succeeded(found);
+  void succeed(Reply reply) {
+    outcome.succeeded(reply);
   }
 
   /**

@@ -122,7 +122,9 @@ final class Operations {
       return Effect.NONE;
     }
     Operation operation = asked.get();
-    requireFits(operation, reply);
+    if (!operation.isAnsweredBy(reply)) {
+      throw new MalformedFrameException("an answer that does not fit the question");
+    }
     sent.remove(operation.number());
     if (reply.hasRetryLater()) {
       operation.takenBack();
@@ -133,24 +135,9 @@ final class Operations {
       operation.takenBack();
       operation.refused(reply.getRefused().getReason(), reply.getRefused().getIsFinal());
     } else {
-      operation.succeed(
-          reply.hasFound()
-              ? Optional.of(reply.getFound().getValue().toByteArray())
-              : Optional.empty());
+      operation.succeed(reply);
     }
     return Effect.FINISHED;
-  }
-
-  private static void requireFits(Operation operation, Reply reply) {
-    boolean fits = switch (reply.getOutcomeCase()) {
-      case APPLIED -> !operation.isRead();
-      case FOUND, NOT_FOUND -> operation.isRead();
-      case REFUSED, RETRY_LATER -> true;
-      case OUTCOME_NOT_SET -> false;
-    };
-    if (!fits) {
-      throw new MalformedFrameException("an answer that does not fit the question");
-    }
   }
 
   /** What was put off waits again. */

@@ -7,13 +7,17 @@ import dev.paxoskv.paxos.net.wire.Preamble;
 import dev.paxoskv.proto.kv.Applied;
 import dev.paxoskv.proto.kv.ClientFrame;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.Counted;
+import dev.paxoskv.proto.kv.Entry;
 import dev.paxoskv.proto.kv.Found;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.NotFound;
+import dev.paxoskv.proto.kv.Page;
 import dev.paxoskv.proto.kv.Refused;
 import dev.paxoskv.proto.kv.Reply;
 import dev.paxoskv.proto.kv.RetryLater;
 import dev.paxoskv.proto.kv.ServerFrame;
+import dev.paxoskv.proto.kv.Unmet;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -25,6 +29,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -135,6 +140,24 @@ public final class FakeServer implements AutoCloseable {
 
   public static Reply notFound(Command command) {
     return reply(command).setNotFound(NotFound.getDefaultInstance()).build();
+  }
+
+  public static Reply unmet(Command command) {
+    return reply(command).setUnmet(Unmet.getDefaultInstance()).build();
+  }
+
+  public static Reply counted(Command command, long count) {
+    return reply(command).setCounted(Counted.newBuilder().setCount(count)).build();
+  }
+
+  /** A page of keys, each with its own name as its value. */
+  public static Reply page(Command command, boolean isMore, String... keys) {
+    Page.Builder page = Page.newBuilder().setIsMore(isMore);
+    for (String key : keys) {
+      ByteString bytes = ByteString.copyFrom(key, StandardCharsets.ISO_8859_1);
+      page.addEntries(Entry.newBuilder().setKey(bytes).setValue(bytes));
+    }
+    return reply(command).setPage(page).build();
   }
 
   public static Reply refused(Command command, String reason) {

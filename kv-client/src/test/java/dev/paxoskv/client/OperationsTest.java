@@ -12,7 +12,6 @@ import dev.paxoskv.proto.kv.Get;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.Put;
 import dev.paxoskv.proto.kv.Reply;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -35,10 +34,9 @@ class OperationsTest {
     private Optional<Object> outcome = Optional.empty();
 
     @Override
-    public void succeeded(Optional<byte[]> found) {
+    public void succeeded(Reply reply) {
       assertThat(outcome).isEmpty();
-      outcome = Optional.of(
-          found.map(bytes -> (Object) new String(bytes, StandardCharsets.UTF_8)).orElse("done"));
+      outcome = Optional.of(reply.hasFound() ? reply.getFound().getValue().toStringUtf8() : "done");
     }
 
     @Override

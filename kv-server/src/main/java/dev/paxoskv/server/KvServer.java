@@ -61,7 +61,7 @@ public final class KvServer implements AutoCloseable {
         pending,
         new SplittableRandom(new SecureRandom().nextLong()),
         disk,
-        storage.machine()::get);
+        storage.machine());
     this.door = new ClientDoor(service, view::status, node::flushSoon);
     this.inside = new Inside(
         node, service, meter, door, storage.machine(), peers, events::leaderChanges, view::status);

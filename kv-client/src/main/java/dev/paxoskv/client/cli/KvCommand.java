@@ -7,16 +7,12 @@ import dev.paxoskv.client.OutcomeUnknownException;
 import dev.paxoskv.client.ServerStatus;
 import dev.paxoskv.proto.kv.Limit;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -41,8 +37,8 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "",
       "A VALUE of - is read from standard input. Put -- before arguments that begin with -.",
-      "Exit codes: 0 done; 1 key not found; 2 bad usage; 3 outcome unknown;",
-      "4 not applied or unavailable."
+      "Exit codes: 0 done; 1 key not found, or cas found another value; 2 bad usage;",
+      "3 outcome unknown; 4 not applied or unavailable."
     })
 final class KvCommand implements Runnable {
   static final int DONE = 0;
@@ -56,38 +52,12 @@ final class KvCommand implements Runnable {
   private static final String STANDARD_INPUT = "-";
   private static final char UNREADABLE = '\uFFFD';
 
-  /**
-   * What the program touches of the process around it.
-   *
-   * @param isTerminal whether a person looks at {@code out}
-   * @param arguments how arguments became strings, so that keys are the bytes that were typed
-   */
-  record Surroundings(
-      InputStream in,
-      PrintStream out,
-      PrintStream err,
-      boolean isTerminal,
-      Charset arguments,
-      Map<String, String> variables) {
-
-    @SuppressWarnings("SystemConsoleNull") // It is null where it matters, see below.
-    static Surroundings ofProcess() {
-      // From JDK 22 to 24 the default console exists also where there is no terminal; this property
-      // asks for the one that JDK 17 has, and that later ones have as well: it is there only if
-      // both standard input and output are terminals. (Console.isTerminal is newer than JDK 17.)
-      System.getProperties().putIfAbsent("jdk.console", "java.base");
-      Charset arguments = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-      return new Surroundings(
-          System.in, System.out, System.err, System.console() != null, arguments, System.getenv());
-    }
-  }
-
   private interface Write {
     void on(KvClient client, byte[] key, byte[] value);
   }
 
   /** A mistake of whoever typed the command; nothing was sent. */
-  private static final class UsageException extends RuntimeException {
+  static final class UsageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     UsageException(String message) {
@@ -124,7 +94,11 @@ final class KvCommand implements Runnable {
   /** Runs one command; returns its exit code. */
   static int run(Surroundings around, String... args) {
     KvCommand command = new KvCommand(around);
-    CommandLine parser = new CommandLine(command).addSubcommand(new BenchCommand(command));
+    CommandLine parser = new CommandLine(command)
+        .addSubcommand(new DeleteCommand(command))
+        .addSubcommand(new CasCommand(command))
+        .addSubcommand(new ScanCommand(command))
+        .addSubcommand(new BenchCommand(command));
     // A key or value that begins with @ is not a file of arguments.
     parser.setExpandAtFiles(false);
     parser.setOut(new PrintWriter(around.out(), true, StandardCharsets.UTF_8));
@@ -137,7 +111,7 @@ final class KvCommand implements Runnable {
   /** Without a subcommand. */
   @Override
   public void run() {
-    throw new UsageException("no command; one of put, append, get, status, bench is needed");
+    throw new UsageException("no command is named");
   }
 
   @Command(description = "Sets KEY to VALUE.")
@@ -180,7 +154,7 @@ final class KvCommand implements Runnable {
       }
     }
     List<String> lines = isJson ? List.of(StatusReport.json(rows)) : StatusReport.table(rows);
-    lines.forEach(line -> around.out().print(line + "\n"));
+    lines.forEach(this::print);
     if (rows.stream().noneMatch(row -> row.status().isPresent())) {
       written();
       return complain(NOT_APPLIED, "not applied: no server answers; start them or name others");
@@ -199,15 +173,20 @@ final class KvCommand implements Runnable {
 
   private int write(Write operation, String key, String value) {
     ClientConfig config = config();
-    byte[] valueBytes = value.equals(STANDARD_INPUT) ? input() : typed(value);
+    byte[] valueBytes = value(value);
     try (KvClient client = KvClient.open(config)) {
       operation.on(client, typed(key), valueBytes);
     }
     return DONE;
   }
 
+  /** The bytes of a VALUE, from the input if it is {@code -}. */
+  byte[] value(String argument) {
+    return argument.equals(STANDARD_INPUT) ? input() : typed(argument);
+  }
+
   /** The bytes that were typed; a substitute for bytes that the locale lacks is no key. */
-  private byte[] typed(String argument) {
+  byte[] typed(String argument) {
     if (argument.indexOf(UNREADABLE) >= 0) {
       throw new UsageException("an argument is no text in this locale, which has the charset "
           + around.arguments() + "; set LC_ALL=C.UTF-8, or write - to read VALUE from input");
@@ -238,6 +217,11 @@ final class KvCommand implements Runnable {
     return new ClientConfig(Arrays.asList(list.split(",", -1)), timeout);
   }
 
+  /** A line of results. */
+  void print(String line) {
+    around.out().print(line + "\n");
+  }
+
   /** What is printed while a command runs, for whoever waits. */
   void progress(String line) {
     around.err().print(line + "\n");
@@ -245,12 +229,12 @@ final class KvCommand implements Runnable {
   }
 
   int benched(String result, boolean isAnyDone) {
-    around.out().print(result + "\n");
+    print(result);
     written();
     return isAnyDone ? DONE : complain(NOT_APPLIED, "not applied: no operation succeeded");
   }
 
-  private int written() {
+  int written() {
     return around.out().checkError()
         ? complain(NOT_APPLIED, "not applied: cannot write to standard output")
         : DONE;
@@ -276,7 +260,7 @@ final class KvCommand implements Runnable {
   }
 
   /** Always one line, whatever a key or a server's reason contains. */
-  private int complain(int code, String message) {
+  int complain(int code, String message) {
     String line = message.replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\p{Cntrl}", "?");
     around.err().print(line + "\n");
     around.err().flush();

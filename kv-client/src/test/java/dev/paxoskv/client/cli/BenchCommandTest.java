@@ -33,8 +33,7 @@ class BenchCommandTest {
     PrintStream to = new PrintStream(out, true, UTF_8);
     PrintStream complaints = new PrintStream(err, true, UTF_8);
     return KvCommand.run(
-        new KvCommand.Surroundings(
-            InputStream.nullInputStream(), to, complaints, false, UTF_8, Map.of()),
+        new Surroundings(InputStream.nullInputStream(), to, complaints, false, UTF_8, Map.of()),
         all);
   }
 

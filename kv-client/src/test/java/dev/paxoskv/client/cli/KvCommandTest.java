@@ -215,7 +215,7 @@ class KvCommandTest {
 
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
-          ''                        | no command; one of put, append, get, status, bench is needed
+          ''                        | no command is named
           grab k                    | Unmatched arguments from index 0: 'grab', 'k'
           get                       | Missing required parameter: 'KEY'
           put k                     | Missing required parameter: 'VALUE'
@@ -354,7 +354,7 @@ class KvCommandTest {
 
   private int run(PrintStream standardOutput, String... args) {
     return KvCommand.run(
-        new KvCommand.Surroundings(
+        new Surroundings(
             in, standardOutput, new PrintStream(err, true, UTF_8), isTerminal, UTF_8, variables),
         args);
   }

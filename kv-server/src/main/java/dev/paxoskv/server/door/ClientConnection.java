@@ -1,9 +1,6 @@
 package dev.paxoskv.server.door;
 
-import com.google.protobuf.UnsafeByteOperations;
-import dev.paxoskv.proto.kv.Applied;
 import dev.paxoskv.proto.kv.Limit;
-import dev.paxoskv.proto.kv.NotFound;
 import dev.paxoskv.proto.kv.Reply;
 import dev.paxoskv.proto.kv.ServerFrame;
 import dev.paxoskv.proto.kv.ServerStatus;
@@ -71,33 +68,17 @@ final class ClientConnection implements ReplyTo {
       }
       return;
     }
-    Reply.Builder reply = Reply.newBuilder().setNumber(number);
-    if (result instanceof Result.Applied) {
-      reply.setApplied(Applied.getDefaultInstance());
-    } else if (result instanceof Result.Refused refused) {
-      reply.getRefusedBuilder().setReason(refused.reason()).setIsFinal(refused.isFinal());
-    } else if (result instanceof Result.Found found && found.value().isPresent()) {
-      reply
-          .getFoundBuilder()
-          .setValue(UnsafeByteOperations.unsafeWrap(found.value().get()));
-    } else {
-      reply.setNotFound(NotFound.getDefaultInstance());
-    }
-    add(reply.build());
+    add(Replies.of(number, result));
   }
 
   @Override
   public void refused(long number, String reason) {
-    Reply.Builder reply = Reply.newBuilder().setNumber(number);
-    reply.getRefusedBuilder().setReason(reason);
-    add(reply.build());
+    add(Replies.refused(number, reason));
   }
 
   @Override
   public void retryLater(long number, String reason) {
-    Reply.Builder reply = Reply.newBuilder().setNumber(number);
-    reply.getRetryLaterBuilder().setReason(reason);
-    add(reply.build());
+    add(Replies.retryLater(number, reason));
   }
 
   void status(ServerStatus status) {

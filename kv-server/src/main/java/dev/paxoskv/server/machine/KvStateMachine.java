@@ -9,10 +9,10 @@ import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.snapshot.SavedValue;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.proto.snapshot.SnapshotPart;
+import dev.paxoskv.server.machine.command.CommandReader;
 import dev.paxoskv.server.table.Entry;
 import dev.paxoskv.server.table.Table;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class KvStateMachine implements StateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(KvStateMachine.class);
 
-  private static final byte[] NOTHING = {};
-
   /** Hears what each command came to, as it is applied. */
   public interface Listener {
     void completed(SessionId session, long number, Result result);
@@ -33,6 +31,7 @@ public final class KvStateMachine implements StateMachine {
 
   private final Listener listener;
   private final Table table = new Table();
+  private final Changes changes = new Changes(table);
   private final Sessions sessions = new Sessions();
   private final StateHash hash = new StateHash();
   private final CommandReader reader = new CommandReader();
@@ -72,6 +71,12 @@ public final class KvStateMachine implements StateMachine {
   public Result get(ByteString key) {
     Entry entry = table.find(key.toByteArray(), 0, key.size());
     return new Result.Found(Optional.ofNullable(entry).map(Entry::value));
+  }
+
+  /** The entries behind {@code after} whose keys begin with {@code prefix}, as they are. */
+  public Result.Page scan(ByteString prefix, ByteString after, int entriesMax) {
+    long bytesMax = Limit.SCAN_BYTES_MAX_VALUE;
+    return new PageScan(prefix.toByteArray(), after.toByteArray(), entriesMax, bytesMax).in(table);
   }
 
   /** How many keys have a value. */
@@ -159,33 +164,8 @@ public final class KvStateMachine implements StateMachine {
     if (instead.isPresent()) {
       return instead.get();
     }
-    Result result = switch (reader.operation()) {
-      case PUT -> put();
-      case APPEND -> append();
-      default -> new Result.Refused("this server does not know the operation; upgrade it", true);
-    };
+    Result result = changes.make(reader.asked());
     sessions.applied(session, reader.number(), result);
     return result;
-  }
-
-  private Result put() {
-    table.put(reader.bytes(), reader.keyFrom(), reader.keyTo(), reader.value());
-    return Result.APPLIED;
-  }
-
-  private Result append() {
-    Entry known = table.find(reader.bytes(), reader.keyFrom(), reader.keyTo());
-    byte[] more = reader.value();
-    byte[] old = known == null ? NOTHING : known.value();
-    int size = old.length + more.length;
-    if (size > Limit.VALUE_BYTES_MAX_VALUE) {
-      return new Result.Refused(
-          "the value would grow to " + size + " bytes, the limit is " + Limit.VALUE_BYTES_MAX_VALUE,
-          true);
-    }
-    byte[] grown = Arrays.copyOf(old, size);
-    System.arraycopy(more, 0, grown, old.length, more.length);
-    table.put(reader.bytes(), reader.keyFrom(), reader.keyTo(), grown);
-    return Result.APPLIED;
   }
 }

@@ -33,12 +33,8 @@ final class Session {
         .setLow(id.low())
         .setAcknowledged(acknowledged)
         .setUsed(used);
-    results.forEach(acknowledged, (number, result) -> {
-      SavedResult.Builder one = saved.addResultsBuilder().setNumber(number);
-      if (result instanceof Result.Refused refused) {
-        one.setRefused(refused.reason()).setIsFinal(refused.isFinal());
-      }
-    });
+    results.forEach(
+        acknowledged, (number, result) -> saved.addResults(SavedResults.save(number, result)));
     return saved.build();
   }
 
@@ -47,10 +43,7 @@ final class Session {
     session.acknowledged = saved.getAcknowledged();
     session.used = saved.getUsed();
     for (SavedResult one : saved.getResultsList()) {
-      Result result = one.hasRefused()
-          ? new Result.Refused(one.getRefused(), one.getIsFinal())
-          : Result.APPLIED;
-      session.results.put(session.acknowledged, one.getNumber(), result);
+      session.results.put(session.acknowledged, one.getNumber(), SavedResults.restore(one));
     }
     return session;
   }

@@ -53,7 +53,7 @@ final class Sessions {
   /** Remembers what a write came to until the client acknowledges its number. */
   void applied(SessionId id, long number, Result result) {
     Session session = use(id);
-    session.results.put(session.acknowledged, number, result);
+    session.results.put(session.acknowledged, number, SavedResults.kept(result));
   }
 
   /** The client has no more use for anything up to {@code number}. */

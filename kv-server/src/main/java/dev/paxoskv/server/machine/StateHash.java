@@ -35,6 +35,13 @@ final class StateHash {
       mix(1);
     } else if (result instanceof Result.Refused) {
       mix(4);
+    } else if (result instanceof Result.Unmet) {
+      mix(5);
+    } else if (result instanceof Result.Counted counted) {
+      mix(6);
+      mix(counted.count());
+    } else if (result instanceof Result.Was was) {
+      mix(was.isMet() ? 7 : 8);
     }
   }
 

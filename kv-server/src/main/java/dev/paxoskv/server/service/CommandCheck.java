@@ -3,23 +3,20 @@ package dev.paxoskv.server.service;
 import com.google.protobuf.ByteString;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Limit;
+import dev.paxoskv.proto.kv.Scan;
+import dev.paxoskv.proto.kv.SetIf;
+import dev.paxoskv.proto.kv.WriteAll;
 import java.util.Optional;
 
 /** What a command must keep to before it may enter the log. */
 final class CommandCheck {
-  /** Room for a command's numbers around its key and value. */
-  private static final int OVERHEAD_BYTES_MAX = 128;
-
-  static final int COMMAND_BYTES_MAX =
-      Limit.KEY_BYTES_MAX_VALUE + Limit.VALUE_BYTES_MAX_VALUE + OVERHEAD_BYTES_MAX;
-
   private CommandCheck() {}
 
   /** What is wrong with {@code command}, with the limit and the size found; empty if nothing is. */
   static Optional<String> faultOf(Command command, int bytes) {
-    if (bytes > COMMAND_BYTES_MAX) {
+    if (bytes > Limit.COMMAND_BYTES_MAX_VALUE) {
       return Optional.of(
-          "a command of " + bytes + " bytes is over the limit of " + COMMAND_BYTES_MAX);
+          "a command of " + bytes + " bytes is over the limit of " + Limit.COMMAND_BYTES_MAX_VALUE);
     }
     if (command.getNumber() < 1
         || command.getAcknowledged() < 0
@@ -31,8 +28,47 @@ final class CommandCheck {
       case PUT -> faultOf(command.getPut().getKey(), command.getPut().getValue());
       case APPEND -> faultOf(command.getAppend().getKey(), command.getAppend().getValue());
       case GET -> faultOf(command.getGet().getKey(), ByteString.EMPTY);
+      case DELETE -> faultOf(command.getDelete().getKey(), ByteString.EMPTY);
+      case ADD -> faultOf(command.getAdd().getKey(), ByteString.EMPTY);
+      case SET_IF -> faultOf(command.getSetIf());
+      case WRITE_ALL -> faultOf(command.getWriteAll());
+      case SCAN -> faultOf(command.getScan());
       case OPERATION_NOT_SET -> Optional.of("no operation that this server knows");
     };
+  }
+
+  private static Optional<String> faultOf(SetIf asked) {
+    if (asked.getCondition() == SetIf.Condition.UNRECOGNIZED) {
+      return Optional.of(
+          "no condition that this server knows has the number " + asked.getConditionValue());
+    }
+    Optional<String> fault = faultOf(asked.getKey(), asked.getValue());
+    return fault.isPresent() ? fault : faultOf(asked.getKey(), asked.getExpected());
+  }
+
+  private static Optional<String> faultOf(WriteAll asked) {
+    int count = asked.getWritesCount();
+    if (count < 1 || count > Limit.WRITES_MAX_VALUE) {
+      return Optional.of(
+          "the writes of one command are " + count + ", not within 1.." + Limit.WRITES_MAX_VALUE);
+    }
+    return asked.getWritesList().stream()
+        .flatMap(write -> faultOf(write.getKey(), write.getValue()).stream())
+        .findFirst();
+  }
+
+  private static Optional<String> faultOf(Scan asked) {
+    int most = Limit.KEY_BYTES_MAX_VALUE;
+    if (asked.getPrefix().size() > most || asked.getAfter().size() > most) {
+      return Optional.of("a prefix of " + asked.getPrefix().size() + " bytes, a key of "
+          + asked.getAfter().size() + "; the limit is " + most);
+    }
+    // Unsigned on the wire, so a huge one is negative here.
+    if (asked.getLimit() < 1 || asked.getLimit() > Limit.SCAN_ENTRIES_MAX_VALUE) {
+      return Optional.of("a page of " + Integer.toUnsignedString(asked.getLimit())
+          + " entries is not within 1.." + Limit.SCAN_ENTRIES_MAX_VALUE);
+    }
+    return Optional.empty();
   }
 
   private static Optional<String> faultOf(ByteString key, ByteString value) {

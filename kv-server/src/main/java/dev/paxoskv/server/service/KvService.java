@@ -5,7 +5,8 @@ import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.proto.kv.Command;
-import dev.paxoskv.server.machine.Result;
+import dev.paxoskv.proto.kv.Command.OperationCase;
+import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.service.Pending.Operation;
 import dev.paxoskv.server.service.RequestMeter.Outcome;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -67,14 +67,10 @@ public final class KvService {
   /**
    * Makes the service of one server.
    *
-   * @param state what a get of a key finds in the state as it is
+   * @param state what reads look at
    */
   public KvService(
-      Host host,
-      Pending pending,
-      RandomGenerator dice,
-      Health health,
-      Function<ByteString, Result> state) {
+      Host host, Pending pending, RandomGenerator dice, Health health, KvStateMachine state) {
     this.host = host;
     this.pending = pending;
     this.holes = new HoleFiller(host, dice);
@@ -98,10 +94,9 @@ public final class KvService {
       replyTo.refused(number, fault.get());
       return;
     }
-    if (command.hasGet()) {
-      if (hasRoomFor(command, bytes, replyTo)) {
-        reads.add(command, bytes.size(), replyTo);
-      }
+    Optional<Query> query = Query.of(command, bytes.size());
+    if (query.isPresent()) {
+      read(number, query.get(), replyTo);
       return;
     }
     SessionId session = new SessionId(command.getSessionHigh(), command.getSessionLow());
@@ -111,18 +106,19 @@ public final class KvService {
     }
     Optional<String> putOff = health.putOff().or(() -> lackOfDisks(host));
     if (putOff.isPresent()) {
-      putOff(command, putOff.get(), replyTo);
+      putOff(command.getOperationCase(), number, putOff.get(), replyTo);
       return;
     }
     if (host.retainedBytes() > RETAINED_BYTES_MAX) {
       putOff(
-          command,
+          command.getOperationCase(),
+          number,
           "the log may not be cut and holds " + host.retainedBytes() + " bytes, the limit is "
               + RETAINED_BYTES_MAX + ": a server is away, or does not keep up",
           replyTo);
       return;
     }
-    if (hasRoomFor(command, bytes, replyTo)) {
+    if (hasRoomFor(command.getOperationCase(), number, bytes.size(), replyTo)) {
       queue.addLast(pending.add(id, bytes, command.getOperationCase(), replyTo));
     }
   }
@@ -139,19 +135,27 @@ public final class KvService {
             + " are, by index: " + inTheWay);
   }
 
-  private void putOff(Command command, String reason, ReplyTo replyTo) {
-    meter.count(command.getOperationCase(), Outcome.RETRY_LATER);
-    replyTo.retryLater(command.getNumber(), reason);
+  /** Takes a read in, whose answer is to have this number, or answers at once why not. */
+  public void read(long number, Query query, ReplyTo replyTo) {
+    if (hasRoomFor(query.kind(), number, query.bytes(), replyTo)) {
+      reads.add(number, query, replyTo);
+    }
   }
 
-  private boolean hasRoomFor(Command command, ByteString bytes, ReplyTo replyTo) {
-    if (isFull(bytes.size())) {
+  private void putOff(OperationCase kind, long number, String reason, ReplyTo replyTo) {
+    meter.count(kind, Outcome.RETRY_LATER);
+    replyTo.retryLater(number, reason);
+  }
+
+  private boolean hasRoomFor(OperationCase kind, long number, int bytes, ReplyTo replyTo) {
+    if (isFull(bytes)) {
       dropAbandoned();
     }
-    boolean hasRoom = !isFull(bytes.size());
+    boolean hasRoom = !isFull(bytes);
     if (!hasRoom) {
       putOff(
-          command,
+          kind,
+          number,
           "busy: " + count() + " commands of " + bytes() + " bytes wait, the limits are "
               + PENDING_MAX + " and " + PENDING_BYTES_MAX,
           replyTo);

@@ -1,24 +1,21 @@
 package dev.paxoskv.server.service;
 
-import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
-import dev.paxoskv.proto.kv.Command;
-import dev.paxoskv.proto.kv.Command.OperationCase;
+import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.service.RequestMeter.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 /**
- * Gets that were admitted here and have no answer yet. They do not enter the log: the host says
- * when the state of this server holds everything that a get must see. Those that arrive together
+ * Reads that were admitted here and have no answer yet. They do not enter the log: the host says
+ * when the state of this server holds everything that a read must see. Those that arrive together
  * ask together. One that cannot be answered in time is put off, as its client may know a server
  * that hears a majority.
  */
 final class Reads {
-  /** So long a get waits. */
+  /** So long a read waits. */
   static final int PATIENCE_TICKS = 200;
 
   /** Most batches that wait for the host; the rest gathers here, where it can be put off. */
@@ -26,17 +23,15 @@ final class Reads {
 
   private static final class Read {
     final long number;
-    final ByteString key;
-    final int bytes;
+    final Query query;
     final ReplyTo replyTo;
     final long dueTick;
     final long since;
     boolean isOver;
 
-    Read(Command command, int bytes, ReplyTo replyTo, long dueTick, long since) {
-      this.number = command.getNumber();
-      this.key = command.getGet().getKey();
-      this.bytes = bytes;
+    Read(long number, Query query, ReplyTo replyTo, long dueTick, long since) {
+      this.number = number;
+      this.query = query;
       this.replyTo = replyTo;
       this.dueTick = dueTick;
       this.since = since;
@@ -44,7 +39,7 @@ final class Reads {
   }
 
   private final Host host;
-  private final Function<ByteString, Result> state;
+  private final KvStateMachine state;
   private final RequestMeter meter;
 
   /** In the order of arrival, which is that of being due, too. */
@@ -56,12 +51,7 @@ final class Reads {
   private long bytes;
   private long now;
 
-  /**
-   * Makes one without gets.
-   *
-   * @param state what a get of a key finds in the state as it is
-   */
-  Reads(Host host, Function<ByteString, Result> state, RequestMeter meter) {
+  Reads(Host host, KvStateMachine state, RequestMeter meter) {
     this.host = host;
     this.state = state;
     this.meter = meter;
@@ -76,12 +66,12 @@ final class Reads {
     return bytes;
   }
 
-  void add(Command command, int size, ReplyTo replyTo) {
-    Read read = new Read(command, size, replyTo, now + PATIENCE_TICKS, meter.now());
+  void add(long number, Query query, ReplyTo replyTo) {
+    Read read = new Read(number, query, replyTo, now + PATIENCE_TICKS, meter.now());
     unanswered.addLast(read);
     gathered.add(read);
     count++;
-    bytes += size;
+    bytes += query.bytes();
   }
 
   /** Before effects are performed: what gathered in this step asks together. */
@@ -99,8 +89,8 @@ final class Reads {
     for (Read read : batch) {
       if (!read.isOver) {
         over(read);
-        Result result = state.apply(read.key);
-        meter.completed(OperationCase.GET, read.since, result);
+        Result result = read.query.look().apply(state);
+        meter.completed(read.query.kind(), read.since, result);
         read.replyTo.completed(read.number, result);
       }
     }
@@ -113,7 +103,7 @@ final class Reads {
       Read read = unanswered.removeFirst();
       if (!read.isOver) {
         over(read);
-        meter.count(OperationCase.GET, Outcome.RETRY_LATER);
+        meter.count(read.query.kind(), Outcome.RETRY_LATER);
         read.replyTo.retryLater(
             read.number,
             "for " + PATIENCE_TICKS + " ticks this server could not make sure that it knows of all"
@@ -122,7 +112,7 @@ final class Reads {
     }
   }
 
-  /** Gives up gets that nobody waits for. */
+  /** Gives up reads that nobody waits for. */
   void dropAbandoned() {
     unanswered.stream().filter(read -> !read.isOver && !read.replyTo.isOpen()).forEach(this::over);
     unanswered.removeIf(read -> read.isOver);
@@ -132,6 +122,6 @@ final class Reads {
   private void over(Read read) {
     read.isOver = true;
     count--;
-    bytes -= read.bytes;
+    bytes -= read.query.bytes();
   }
 }

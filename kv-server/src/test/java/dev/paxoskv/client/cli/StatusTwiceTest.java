@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonParser;
-import dev.paxoskv.client.cli.KvCommand.Surroundings;
 import dev.paxoskv.server.KvServer;
 import dev.paxoskv.server.KvServerConfig;
 import dev.paxoskv.sim.tcp.ReservedPorts;

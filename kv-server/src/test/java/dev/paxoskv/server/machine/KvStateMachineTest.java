@@ -11,15 +11,14 @@ import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class KvStateMachineTest {
   private final List<String> results = new ArrayList<>();
-  private final KvStateMachine machine = new KvStateMachine(
-      (session, number, result) -> results.add(session.low() + "." + number + " " + text(result)));
+  private final KvStateMachine machine = new KvStateMachine((session, number, result) ->
+      results.add(session.low() + "." + number + " " + Texts.of(result)));
   private long next;
 
   @Test
@@ -190,7 +189,7 @@ class KvStateMachineTest {
     for (Command command : commands) {
       if (command.hasGet()) {
         applyAll(writes);
-        String found = text(machine.get(command.getGet().getKey()));
+        String found = Texts.of(machine.get(command.getGet().getKey()));
         results.add(command.getSessionLow() + "." + command.getNumber() + " " + found);
       } else {
         writes.add(command);
@@ -204,13 +203,5 @@ class KvStateMachineTest {
       machine.apply(next++, batch(writes.toArray(Command[]::new)));
       writes.clear();
     }
-  }
-
-  private static String text(Result result) {
-    if (result instanceof Result.Found found) {
-      return found.value().map(v -> new String(v, StandardCharsets.UTF_8)).orElse("nothing");
-    }
-    assertThat(result).isInstanceOfAny(Result.Refused.class, Result.Applied.class);
-    return result instanceof Result.Refused refused ? "refused: " + refused.reason() : "applied";
   }
 }

@@ -86,7 +86,7 @@ final class SimProcess {
         Optional.of(kept.machine),
         Observer.NONE);
     this.service = new KvService(
-        host, pending, world.dice().fork("holes", number), KvService.Health.FINE, kept.state::get);
+        host, pending, world.dice().fork("holes", number), KvService.Health.FINE, kept.state);
     this.door = new ClientDoor(service, ServerStatus::getDefaultInstance, this::flushSoon);
   }
 

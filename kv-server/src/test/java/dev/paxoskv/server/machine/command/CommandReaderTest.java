@@ -1,4 +1,4 @@
-package dev.paxoskv.server.machine;
+package dev.paxoskv.server.machine.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.paxoskv.proto.kv.Batch;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.SetIf;
+import dev.paxoskv.proto.kv.Write;
+import dev.paxoskv.server.machine.Commands;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,15 +60,18 @@ class CommandReaderTest {
   @Test
   void leavesToProtobufWhatIsNotInOrder() {
     Command put = Commands.put(1, 2, "k", "v");
-    Command get = Commands.get(1, 3, "k");
-    byte[] twice = put.toByteString().concat(get.toByteString()).toByteArray();
-    ByteString unknown = ByteString.copyFrom(new byte[] {0x40, 1});
+    Command delete = Commands.delete(1, 3, "k");
+    byte[] twice = put.toByteString().concat(delete.toByteString()).toByteArray();
+    ByteString unknown = ByteString.copyFrom(new byte[] {0x78, 1});
 
     assertThat(read(framed(put.toByteArray()))).isPresent();
     assertThat(read(framed(twice))).isEmpty();
     assertThat(read(framed(put.toByteString().concat(unknown).toByteArray()))).isEmpty();
     assertThat(read(framed(new byte[0]))).isEmpty();
     assertThat(read(framed(put.toBuilder().clearPut().build().toByteArray()))).isEmpty();
+    assertThat(read(framed(Commands.get(1, 3, "k").toByteArray())))
+        .as("not a write")
+        .isEmpty();
     assertThat(read(new byte[] {0x0a, (byte) 0xff})).isEmpty();
     assertThat(read(new byte[0])).contains(List.of());
   }
@@ -93,14 +99,41 @@ class CommandReaderTest {
           .setSessionLow(sometimes(dice))
           .setNumber(sometimes(dice))
           .setAcknowledged(sometimes(dice));
-      switch (dice.nextInt(3)) {
-        case 0 -> command.getPutBuilder().setKey(bytes(dice)).setValue(bytes(dice));
-        case 1 -> command.getAppendBuilder().setKey(bytes(dice)).setValue(bytes(dice));
-        default -> command.getGetBuilder().setKey(bytes(dice));
-      }
+      ask(command, dice);
       batch.addCommands(command);
     }
     return batch.build();
+  }
+
+  private static void ask(Command.Builder command, SplittableRandom dice) {
+    ByteString key = bytes(dice);
+    switch (dice.nextInt(6)) {
+      case 0 -> command.getPutBuilder().setKey(key).setValue(bytes(dice));
+      case 1 ->
+        command
+            .getAppendBuilder()
+            .setKey(key)
+            .setValue(bytes(dice))
+            .setTellSize(dice.nextBoolean());
+      case 2 -> command.getDeleteBuilder().setKey(key);
+      case 3 -> command.getAddBuilder().setKey(key).setMore(dice.nextLong() >> dice.nextInt(64));
+      case 4 ->
+        command
+            .getSetIfBuilder()
+            .setKey(key)
+            .setValue(bytes(dice))
+            .setConditionValue(dice.nextInt(6))
+            .setExpected(bytes(dice))
+            .setTellOld(dice.nextBoolean());
+      default -> {
+        for (int i = dice.nextInt(3); i >= 0; i--) {
+          Write.Builder write = command.getWriteAllBuilder().addWritesBuilder().setKey(bytes(dice));
+          if (dice.nextBoolean()) {
+            write.setValue(bytes(dice));
+          }
+        }
+      }
+    }
   }
 
   private static long sometimes(SplittableRandom dice) {
@@ -141,9 +174,13 @@ class CommandReaderTest {
   }
 
   private String shown() {
+    OperationReader asked = reader.asked();
+    byte[] key = Arrays.copyOfRange(asked.bytes(), asked.keyFrom(), asked.keyTo());
     return reader.sessionHigh() + " " + reader.sessionLow() + " " + reader.number() + " "
-        + reader.acknowledged() + " " + reader.operation() + " " + Arrays.toString(reader.key())
-        + " " + Arrays.toString(reader.value());
+        + reader.acknowledged() + " " + asked.operation() + " " + Arrays.toString(key)
+        + " " + Arrays.toString(asked.value()) + " " + asked.condition() + " "
+        + Arrays.toString(asked.expected()) + " " + asked.tells() + " " + asked.more() + " "
+        + asked.writes();
   }
 
   private static Optional<List<String>> parsed(byte[] bytes) {
@@ -159,16 +196,23 @@ class CommandReaderTest {
   }
 
   private static String text(Command command) {
-    ByteString key = command.getPut().getKey();
-    ByteString value = command.getPut().getValue();
-    if (command.hasAppend()) {
-      key = command.getAppend().getKey();
-      value = command.getAppend().getValue();
-    } else if (command.hasGet()) {
-      key = command.getGet().getKey();
-    }
+    SetIf setIf = command.getSetIf();
+    String asked = switch (command.getOperationCase()) {
+      case PUT -> text(command.getPut().getKey(), command.getPut().getValue());
+      case APPEND -> text(command.getAppend().getKey(), command.getAppend().getValue());
+      case DELETE -> text(command.getDelete().getKey(), ByteString.EMPTY);
+      case SET_IF -> text(setIf.getKey(), setIf.getValue());
+      case ADD -> text(command.getAdd().getKey(), ByteString.EMPTY);
+      default -> text(ByteString.EMPTY, ByteString.EMPTY);
+    };
     return command.getSessionHigh() + " " + command.getSessionLow() + " " + command.getNumber()
-        + " " + command.getAcknowledged() + " " + command.getOperationCase() + " "
-        + Arrays.toString(key.toByteArray()) + " " + Arrays.toString(value.toByteArray());
+        + " " + command.getAcknowledged() + " " + command.getOperationCase() + " " + asked + " "
+        + setIf.getCondition() + " " + Arrays.toString(setIf.getExpected().toByteArray()) + " "
+        + (command.getAppend().getTellSize() || setIf.getTellOld()) + " "
+        + command.getAdd().getMore() + " " + command.getWriteAll().getWritesList();
+  }
+
+  private static String text(ByteString key, ByteString value) {
+    return Arrays.toString(key.toByteArray()) + " " + Arrays.toString(value.toByteArray());
   }
 }
