@@ -37,10 +37,6 @@ final class Digest {
       // And read nothing.
       "Roles.reads",
       "Acceptor.reach",
-      "Host.stuckTicks",
-      "Host.appended",
-      "Host.durable",
-      "Host.syncing",
       "Host.gate",
       "Host.transport",
       "Host.journal",
@@ -132,7 +128,7 @@ final class Digest {
         long due = (Long) required(field, object);
         text.append("due:").append(dueTicks.headSet(due).size()).append(' ');
       } else if (name.equals("Host.gate")) {
-        writeGate(object, (Collection<?>) required(field, object));
+        writeGate(required(field, object));
       }
     }
     text.append('}');
@@ -142,14 +138,14 @@ final class Digest {
    * What waits, and behind how many records that are not durable. What waits twice counts once: to
    * say it again later makes no difference.
    */
-  private void writeGate(Object host, Collection<?> gate) {
-    long durable = (Long) required(host, "durable");
-    long appended = (Long) required(host, "appended");
-    long syncing = (Long) required(host, "syncing");
+  private void writeGate(Object gate) {
+    long durable = (Long) required(gate, "durable");
+    long appended = (Long) required(gate, "appended");
+    long syncing = (Long) required(gate, "syncing");
     text.append("lag:").append(appended - durable);
     text.append(" asked:").append(Math.max(0, syncing - durable)).append(" gate:");
     Set<Object> effects = new HashSet<>();
-    for (Object gated : gate) {
+    for (Object gated : (Collection<?>) required(gate, "waiting")) {
       Object effect = required(gated, "effect");
       if (effects.add(effect)) {
         long position = (Long) required(gated, "position");
