@@ -3,6 +3,7 @@ package dev.paxoskv.bench;
 import dev.paxoskv.paxos.journal.Disk;
 import dev.paxoskv.paxos.journal.Recovery;
 import dev.paxoskv.paxos.journal.SegmentedJournal;
+import dev.paxoskv.paxos.journal.SegmentedJournal.Reading;
 import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.paxos.journal.file.JournalThread;
 import dev.paxoskv.paxos.protocol.Ballot;
@@ -81,8 +82,8 @@ public final class JournalBench {
         JournalThread thread = new JournalThread(JOURNAL, protocol::add, this::failed)) {
       bare.create("bare", FILE_BYTES);
       bare.sync("bare");
-      SegmentedJournal journal =
-          new SegmentedJournal(counted(disk), thread, Recovery.open(disk, FILE_BYTES, 1));
+      SegmentedJournal journal = new SegmentedJournal(
+          counted(disk), thread, Recovery.open(disk, FILE_BYTES, 1), new Reading(disk, thread));
       // Also until the spare files are there; from then on they go round.
       appendToJournal(journal, batch, batch, WARM_UP_BATCHES);
       journal.append(new DurableRecord.Floor(seq));

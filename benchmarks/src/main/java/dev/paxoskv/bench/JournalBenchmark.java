@@ -4,6 +4,7 @@ import dev.paxoskv.paxos.journal.Disk;
 import dev.paxoskv.paxos.journal.JournalWorker;
 import dev.paxoskv.paxos.journal.Recovery;
 import dev.paxoskv.paxos.journal.SegmentedJournal;
+import dev.paxoskv.paxos.journal.SegmentedJournal.Reading;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord.Floor;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
@@ -79,7 +80,8 @@ public class JournalBenchmark {
 
   private SegmentedJournal open() {
     try {
-      return new SegmentedJournal(nothing, worker, Recovery.open(nothing, SEGMENT_BYTES, 1));
+      return new SegmentedJournal(
+          nothing, worker, Recovery.open(nothing, SEGMENT_BYTES, 1), new Reading(nothing, worker));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * One server of the store, in this process: a Paxos peer, the replicated state, and a door for
- * clients, all on one event loop. Keeps its state in memory.
+ * clients, all on one event loop.
  */
 public final class KvServer implements AutoCloseable {
   /** How often a server asks another for decisions that it missed, in ticks. */
@@ -35,11 +35,11 @@ public final class KvServer implements AutoCloseable {
   private final Inside inside;
   private Optional<AdminDoor> admin = Optional.empty();
 
-  private KvServer(KvServerConfig config) {
+  private KvServer(KvServerConfig config, long snapshotEveryBytes) {
     RequestMeter meter = new RequestMeter(clock);
     Pending pending = new Pending(meter);
     PeerProgress peers = new PeerProgress(config.peers().size(), config.observer());
-    this.storage = new Storage(config.me(), pending);
+    this.storage = new Storage(config.me(), pending, snapshotEveryBytes);
     this.node = new PaxosNode(new NodeConfig(
         config.peers(),
         config.me(),
@@ -61,10 +61,10 @@ public final class KvServer implements AutoCloseable {
         pending,
         new SplittableRandom(new SecureRandom().nextLong()),
         disk,
-        storage.machine());
+        storage::machine);
     this.door = new ClientDoor(service, view::status, node::flushSoon);
     this.inside = new Inside(
-        node, service, meter, door, storage.machine(), peers, events::leaderChanges, view::status);
+        node, service, meter, door, storage::machine, peers, events::leaderChanges, view::status);
     node.onTick(service::tick);
     node.onTick(disk::tick);
     node.onTick(events::tick);
@@ -80,7 +80,12 @@ public final class KvServer implements AutoCloseable {
    * @throws RuntimeException of Netty's if the address cannot be listened at
    */
   public static KvServer open(KvServerConfig config) {
-    KvServer server = new KvServer(config);
+    return open(config, Storage.SNAPSHOT_EVERY_BYTES);
+  }
+
+  /** One that saves its state more often, so that a test need not write much. */
+  static KvServer open(KvServerConfig config, long snapshotEveryBytes) {
+    KvServer server = new KvServer(config, snapshotEveryBytes);
     server.node.stopped().whenComplete((stopped, why) -> server.storage.close());
     server.node.open();
     config

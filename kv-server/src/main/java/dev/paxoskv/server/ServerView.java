@@ -58,6 +58,11 @@ final class ServerView {
     if (!awaited.isEmpty()) {
       return "may not vote before more servers know this start of it; waits for " + awaited;
     }
+    long floor = node.host().views().peer().floor();
+    if (floor > node.host().applied() + 1) {
+      return "the snapshot is lost of what the log has no more, up to " + (floor - 1)
+          + "; waits for that of another server";
+    }
     Quorum quorum = new Quorum(config.peers().size());
     if (seen >= quorum.size()) {
       return "";

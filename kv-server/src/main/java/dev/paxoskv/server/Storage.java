@@ -6,32 +6,35 @@ import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.paxos.journal.file.JournalThread;
 import dev.paxoskv.server.machine.KvStateMachine;
+import dev.paxoskv.server.snapshot.LiveMachine;
 import dev.paxoskv.server.snapshot.SnapshotSaver;
 import dev.paxoskv.server.snapshot.SnapshotStore;
+import dev.paxoskv.server.snapshot.SnapshotTransfers;
 import dev.paxoskv.server.snapshot.SnapshottingMachine;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The replicated state of one server, and the thread that saves it to the data directory. */
+/** The replicated state of one server, and the threads that save it and give it to others. */
 final class Storage implements NodeConfig.MachineMaker {
-  /**
-   * Bytes of log between two snapshots. Well below what may be retained of the log, so that servers
-   * that save at different moments do not put off writes.
-   */
+  /** Bytes of log between two snapshots. */
   static final long SNAPSHOT_EVERY_BYTES = 32L << 20;
 
   /** Of a slice of a snapshot on its way to the disk. */
   private static final int SLICE_BYTES = 1 << 20;
 
+  private record Threads(JournalThread writer, JournalThread reader) {}
+
   private final int me;
   private final KvStateMachine.Listener listener;
-  private Optional<KvStateMachine> machine = Optional.empty();
-  private Optional<SnapshottingMachine> saving = Optional.empty();
+  private final long snapshotEveryBytes;
+  private Optional<KvStateMachine> inMemory = Optional.empty();
+  private Optional<LiveMachine> live = Optional.empty();
+  private Optional<Threads> threads = Optional.empty();
   private Optional<PaxosNode> peer = Optional.empty();
-  private Optional<JournalThread> thread = Optional.empty();
 
-  Storage(int me, KvStateMachine.Listener listener) {
+  Storage(int me, KvStateMachine.Listener listener, long snapshotEveryBytes) {
     this.me = me;
+    this.snapshotEveryBytes = snapshotEveryBytes;
     this.listener = listener;
   }
 
@@ -39,23 +42,33 @@ final class Storage implements NodeConfig.MachineMaker {
   public StateMachine make(Optional<FileDisk> disk) throws IOException {
     if (disk.isEmpty()) {
       KvStateMachine made = new KvStateMachine(listener);
-      machine = Optional.of(made);
+      inMemory = Optional.of(made);
       return made;
     }
-    SnapshotStore snapshots = new SnapshotStore(disk.get());
-    SnapshotStore.Loaded loaded = snapshots.load(() -> new KvStateMachine(listener));
-    machine = Optional.of(loaded.machine());
-    JournalThread worker = new JournalThread(
-        "paxoskv-snapshot-" + me,
-        task -> peer().execute(task),
-        failure -> peer().diskFailed(failure));
-    thread = Optional.of(worker);
-    SnapshottingMachine made = new SnapshottingMachine(
+    SnapshotStore store = new SnapshotStore(disk.get());
+    SnapshotStore.Loaded loaded = store.load(() -> new KvStateMachine(listener));
+    JournalThread writer = thread("paxoskv-snapshot-");
+    JournalThread reader = thread("paxoskv-pieces-");
+    threads = Optional.of(new Threads(writer, reader));
+    LiveMachine made = new LiveMachine(
         loaded,
-        new SnapshotSaver(snapshots, worker),
-        new SnapshottingMachine.Pace(SNAPSHOT_EVERY_BYTES, SLICE_BYTES));
-    saving = Optional.of(made);
+        from -> new SnapshottingMachine(
+            from,
+            new SnapshotSaver(store, writer),
+            new SnapshottingMachine.Pace(snapshotEveryBytes, SLICE_BYTES)),
+        new SnapshotTransfers.Parts(
+            store,
+            writer,
+            disk.get().forReadingOnly(),
+            reader,
+            () -> new KvStateMachine(listener)));
+    live = Optional.of(made);
     return made;
+  }
+
+  private JournalThread thread(String name) {
+    return new JournalThread(
+        name + me, task -> peer().execute(task), failure -> peer().diskFailed(failure));
   }
 
   /** From now on there is a peer to tell of what was saved, or that the disk has failed. */
@@ -68,17 +81,20 @@ final class Storage implements NodeConfig.MachineMaker {
     return peer.orElseThrow();
   }
 
-  /** The state; there is one once the peer is made. */
+  /** The state as it is now; there is one once the peer is made. */
   KvStateMachine machine() {
-    return machine.orElseThrow();
+    return live.map(LiveMachine::machine).or(() -> inMemory).orElseThrow();
   }
 
-  /** One unit of time has passed, and so much of the log is retained. */
+  /** One unit of time has passed, and so much of the log is in memory. */
   void tick(long retainedBytes) {
-    saving.ifPresent(state -> state.tick(retainedBytes));
+    live.ifPresent(state -> state.tick(retainedBytes));
   }
 
   void close() {
-    thread.ifPresent(JournalThread::close);
+    threads.ifPresent(both -> {
+      both.writer().close();
+      both.reader().close();
+    });
   }
 }

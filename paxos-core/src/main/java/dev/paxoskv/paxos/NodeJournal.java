@@ -30,9 +30,13 @@ final class NodeJournal implements NodeDisk, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeJournal.class);
   private static final long SEGMENT_BYTES = 64L << 20;
 
-  /** What survives, and the thread that writes it. */
+  /** What survives, and the threads that write it and read it again. */
   private record Durable(
-      FileDisk disk, Identity identity, JournalThread thread, SegmentedJournal journal) {}
+      FileDisk disk,
+      Identity identity,
+      JournalThread thread,
+      JournalThread reader,
+      SegmentedJournal journal) {}
 
   private final Optional<Durable> durable;
   private final Recovered recovered;
@@ -74,9 +78,11 @@ final class NodeJournal implements NodeDisk, AutoCloseable {
           .begin(NetConfig.undecidedCluster(config.peers()), new SplittableRandom(dice()));
       Recovery recovery = Recovery.open(disk, SEGMENT_BYTES, new SecureRandom().nextInt());
       recovery.findings().forEach(line -> LOG.warn("{}: {}", directory, line));
-      SegmentedJournal journal = new SegmentedJournal(disk, thread, recovery);
+      JournalThread reader = new JournalThread("paxoskv-reader-" + config.me(), protocol, failed);
+      SegmentedJournal journal = new SegmentedJournal(
+          disk, thread, recovery, new SegmentedJournal.Reading(disk.forReadingOnly(), reader));
       return new NodeJournal(
-          Optional.of(new Durable(disk, identity, thread, journal)),
+          Optional.of(new Durable(disk, identity, thread, reader, journal)),
           recovery.recovered(),
           machine(config, Optional.of(disk.forAnotherThread())));
     } catch (IOException | RuntimeException e) {
@@ -151,6 +157,7 @@ final class NodeJournal implements NodeDisk, AutoCloseable {
   public synchronized void close() {
     durable.ifPresent(d -> {
       d.thread().close();
+      d.reader().close();
       try {
         d.disk().close();
       } catch (IOException e) {

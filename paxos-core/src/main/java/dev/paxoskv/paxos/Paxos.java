@@ -7,6 +7,7 @@ import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -127,10 +128,24 @@ public final class Paxos implements AutoCloseable {
     });
   }
 
-  /** Whether this peer has learnt a decision for {@code seq}, and which. Local. */
+  /**
+   * Whether this peer has learnt a decision for {@code seq}, and which. Local. With a data
+   * directory it waits for the disk if that alone has the value any more; so ask not from an
+   * observer about what was decided long ago.
+   */
   public Status status(long seq) {
     checkSeq(seq);
-    return node.ask(host -> host.status(seq));
+    CompletableFuture<Object> answer = new CompletableFuture<>();
+    node.execute(() -> node.host().status(seq, answer::complete));
+    if (node.isOnProtocolThread() && !answer.isDone()) {
+      throw new IllegalStateException(
+          "instance " + seq + " must be read from the disk, which an observer cannot wait for");
+    }
+    CompletableFuture.anyOf(answer, node.stopped().exceptionally(why -> null)).join();
+    if (!answer.isDone()) {
+      throw new IllegalStateException("this peer has stopped");
+    }
+    return (Status) answer.join();
   }
 
   /**

@@ -23,6 +23,8 @@ final class PurityRules {
   /** Only the package itself: what lies in the one below is there for files and threads. */
   static final String JOURNAL = "dev.paxoskv.paxos.journal";
 
+  static final String FORMAT = "dev.paxoskv.paxos.journal.format";
+
   private static final Set<String> PACKAGES = Set.of(
       "java.util",
       "java.util.function",
@@ -63,10 +65,11 @@ final class PurityRules {
       pure(PROTOCOL + "..", List.of(PROTOCOL)),
       pure(HOST + "..", List.of(PROTOCOL, HOST)),
       pure(JOURNAL, List.of(PROTOCOL, HOST, JOURNAL, "java.io.IOException")),
+      pure(FORMAT, List.of(PROTOCOL, FORMAT, "java.io.IOException")),
       pure(IDENTITY + "..", List.of(PROTOCOL, IDENTITY, JOURNAL, "java.io.IOException")),
       noClasses()
           .that()
-          .resideInAnyPackage(PROTOCOL + "..", HOST + "..", JOURNAL, IDENTITY + "..")
+          .resideInAnyPackage(PROTOCOL + "..", HOST + "..", JOURNAL, FORMAT, IDENTITY + "..")
           .should()
           .accessTargetWhere(describe("the answer differs from run to run", PurityRules::differs)));
 

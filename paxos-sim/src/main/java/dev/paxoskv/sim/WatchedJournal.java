@@ -4,6 +4,7 @@ import dev.paxoskv.paxos.host.Journal;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.sim.check.Witness;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** Tells the witness of each record once it is durable, and before its peer may act on that. */
@@ -46,6 +47,16 @@ final class WatchedJournal implements Journal {
   @Override
   public boolean hasRoom() {
     return journal.hasRoom();
+  }
+
+  @Override
+  public boolean spill(long seq) {
+    return journal.spill(seq);
+  }
+
+  @Override
+  public void read(long first, long last, Consumer<Found> then) {
+    journal.read(first, last, then);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -67,10 +68,10 @@ public final class KvService {
   /**
    * Makes the service of one server.
    *
-   * @param state what reads look at
+   * @param state what reads look at, as it is now
    */
   public KvService(
-      Host host, Pending pending, RandomGenerator dice, Health health, KvStateMachine state) {
+      Host host, Pending pending, RandomGenerator dice, Health health, Supplier<KvStateMachine> state) {
     this.host = host;
     this.pending = pending;
     this.holes = new HoleFiller(host, dice);

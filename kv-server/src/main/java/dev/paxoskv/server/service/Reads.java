@@ -7,6 +7,7 @@ import dev.paxoskv.server.service.RequestMeter.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Reads that were admitted here and have no answer yet. They do not enter the log: the host says
@@ -39,7 +40,7 @@ final class Reads {
   }
 
   private final Host host;
-  private final KvStateMachine state;
+  private final Supplier<KvStateMachine> state;
   private final RequestMeter meter;
 
   /** In the order of arrival, which is that of being due, too. */
@@ -51,7 +52,7 @@ final class Reads {
   private long bytes;
   private long now;
 
-  Reads(Host host, KvStateMachine state, RequestMeter meter) {
+  Reads(Host host, Supplier<KvStateMachine> state, RequestMeter meter) {
     this.host = host;
     this.state = state;
     this.meter = meter;
@@ -89,7 +90,7 @@ final class Reads {
     for (Read read : batch) {
       if (!read.isOver) {
         over(read);
-        Result result = read.query.look().apply(state);
+        Result result = read.query.look().apply(state.get());
         meter.completed(read.query.kind(), read.since, result);
         read.replyTo.completed(read.number, result);
       }

@@ -68,6 +68,12 @@ final class SnapshotReader {
     return new SnapshotReader(disk, file, disk.size(file)).read(Optional.empty());
   }
 
+  /** The head alone; throws as {@link #read}. */
+  static SnapshotHead head(Disk disk, String file) throws IOException {
+    SnapshotReader reader = new SnapshotReader(disk, file, disk.size(file));
+    return reader.parse(reader.next()).getHead();
+  }
+
   private SnapshotHead read(Optional<Consumer<SnapshotPart>> parts) throws IOException {
     SnapshotFrame first = parse(next());
     SnapshotHead head = first.getHead();

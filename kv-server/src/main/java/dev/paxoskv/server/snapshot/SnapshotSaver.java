@@ -16,6 +16,11 @@ public final class SnapshotSaver implements SnapshottingMachine.Saver {
   }
 
   @Override
+  public long newestBytes() {
+    return store.newestBytes();
+  }
+
+  @Override
   public void begin(SnapshotHead head, SnapshottingMachine.Outcome outcome) {
     thread.run(() -> store.begin(head), outcome::done);
   }

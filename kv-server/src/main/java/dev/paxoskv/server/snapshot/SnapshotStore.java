@@ -1,6 +1,7 @@
 package dev.paxoskv.server.snapshot;
 
 import dev.paxoskv.paxos.journal.Disk;
+import dev.paxoskv.paxos.protocol.Talk.Piece;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.proto.snapshot.SnapshotPart;
 import dev.paxoskv.server.machine.KvStateMachine;
@@ -30,9 +31,60 @@ public final class SnapshotStore {
 
   private final Disk disk;
   private Optional<Begun> begun = Optional.empty();
+  private final ReceivedFile received;
+  private long installed = -1;
+  private volatile long newestBytes;
 
   public SnapshotStore(Disk disk) {
     this.disk = disk;
+    this.received = new ReceivedFile(disk);
+  }
+
+  /** Size of the newest snapshot, 0 if there is none. Any thread. */
+  long newestBytes() {
+    return newestBytes;
+  }
+
+  /** What another server gives us. */
+  ReceivedFile received() {
+    return received;
+  }
+
+  /**
+   * Makes what was received the only snapshot, if it is the whole one that {@code last} is a piece
+   * of. Nothing older is of use afterwards, as the log between is missing.
+   *
+   * @param fresh makes a machine that has applied nothing
+   * @return the state in it, once it is durable; empty if it was not whole, and then it is gone
+   * @throws IOException if the disk fails
+   */
+  Optional<Loaded> install(Piece last, Supplier<KvStateMachine> fresh) throws IOException {
+    KvStateMachine machine = fresh.get();
+    try {
+      SnapshotHead head = SnapshotReader.read(disk, ReceivedFile.NAME, machine::restore);
+      if (head.getApplied() != last.index() || head.getHash() != last.hash()) {
+        throw new SnapshotReader.RottenException("it is another one than was asked for");
+      }
+      if (!machine.restored(head)) {
+        throw new SnapshotReader.RottenException("it holds another state than its head says");
+      }
+    } catch (SnapshotReader.RottenException e) {
+      LOG.error("a snapshot that was received cannot be used: {}", e.getMessage());
+      received.delete();
+      return Optional.empty();
+    }
+    installed = last.index();
+    begun = Optional.empty();
+    newestBytes = last.size();
+    received.becomes(name(installed));
+    for (String name : names(disk)) {
+      if (!name.equals(name(installed))) {
+        disk.delete(name);
+      }
+    }
+    disk.syncDirectory();
+    LOG.info("took over a snapshot of {} bytes, up to instance {}", last.size(), installed);
+    return Optional.of(new Loaded(machine, installed));
   }
 
   /**
@@ -50,7 +102,8 @@ public final class SnapshotStore {
    * @throws IOException if the disk fails
    */
   public Loaded load(Supplier<KvStateMachine> fresh) throws IOException {
-    List<String> names = names();
+    received.delete();
+    List<String> names = names(disk);
     for (int i = names.size() - 1; i >= 0; i--) {
       KvStateMachine machine = fresh.get();
       try {
@@ -59,6 +112,7 @@ public final class SnapshotStore {
           throw new SnapshotReader.RottenException(
               names.get(i) + " holds another state than its head says");
         }
+        newestBytes = disk.size(names.get(i));
         return new Loaded(machine, newestIntact(names.subList(0, i)));
       } catch (IOException e) {
         LOG.error("a snapshot cannot be used: {}; trying the one before", e.getMessage());
@@ -85,8 +139,11 @@ public final class SnapshotStore {
    * @throws IOException if the disk fails otherwise
    */
   public boolean begin(SnapshotHead head) throws IOException {
-    return write(() -> begun =
-        Optional.of(new Begun(head, SnapshotWriter.begin(disk, name(head.getApplied()), head))));
+    // One of the state before another server's was taken over is of no use.
+    boolean isOfUse = head.getApplied() > installed;
+    return isOfUse
+        && write(() -> begun = Optional.of(
+            new Begun(head, SnapshotWriter.begin(disk, name(head.getApplied()), head))));
   }
 
   /** Adds a part to what was begun; returns and throws as {@link #begin}. */
@@ -105,8 +162,9 @@ public final class SnapshotStore {
       return false;
     }
     begun = Optional.empty();
-    List<String> names = names();
+    List<String> names = names(disk);
     int own = names.indexOf(name(open.get().head().getApplied()));
+    newestBytes = disk.size(names.get(own));
     for (int i = 0; i < names.size(); i++) {
       // One that claims to be newer was found damaged, or this state would have begun with it.
       if (i > own || i <= own - KEPT) {
@@ -140,7 +198,7 @@ public final class SnapshotStore {
    */
   public List<String> describe() throws IOException {
     List<String> lines = new ArrayList<>();
-    for (String name : names()) {
+    for (String name : names(disk)) {
       String state;
       try {
         SnapshotHead head = SnapshotReader.check(disk, name);
@@ -155,14 +213,14 @@ public final class SnapshotStore {
   }
 
   /** Names of whole snapshots, oldest first. */
-  private List<String> names() throws IOException {
+  static List<String> names(Disk disk) throws IOException {
     List<String> names = new ArrayList<>(disk.list());
     names.removeIf(name -> !name.startsWith(PREFIX) || name.endsWith(NEW));
     names.sort(Comparator.naturalOrder());
     return names;
   }
 
-  private static String name(long applied) {
+  static String name(long applied) {
     return String.format(Locale.ROOT, "%s%020d", PREFIX, applied);
   }
 }

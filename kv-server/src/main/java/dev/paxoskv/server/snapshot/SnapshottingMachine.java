@@ -2,6 +2,7 @@ package dev.paxoskv.server.snapshot;
 
 import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.Slice;
@@ -20,6 +21,11 @@ public final class SnapshottingMachine implements StateMachine {
    * waiting.
    */
   public interface Saver {
+    /** Size of the newest snapshot, 0 if there is none. */
+    default long newestBytes() {
+      return 0;
+    }
+
     /** Begins a snapshot. */
     void begin(SnapshotHead head, Outcome outcome);
 
@@ -39,7 +45,8 @@ public final class SnapshottingMachine implements StateMachine {
   /**
    * When and how to save.
    *
-   * @param everyBytes how many bytes of applied values lie between two snapshots, at least
+   * @param everyBytes how many bytes of applied values lie between two snapshots, at least; more if
+   *     the snapshots are larger than that, so that saving takes no more of the disk than the log
    * @param sliceBytes of a slice; a few are in memory, on their way to the disk
    */
   public record Pace(long everyBytes, int sliceBytes) {}
@@ -78,7 +85,7 @@ public final class SnapshottingMachine implements StateMachine {
   @Override
   public void apply(long seq, Value value) {
     machine.apply(seq, value);
-    bytes += value.size();
+    bytes += value.size() + Spilled.OVERHEAD_BYTES;
     saveIfDue();
   }
 
@@ -97,7 +104,8 @@ public final class SnapshottingMachine implements StateMachine {
   }
 
   private void saveIfDue() {
-    if (bytes < pace.everyBytes || walk.isPresent() || putOffTicks > 0) {
+    long every = Math.max(pace.everyBytes, saver.newestBytes());
+    if (bytes < every || walk.isPresent() || putOffTicks > 0) {
       return;
     }
     covered = bytes;

@@ -43,7 +43,7 @@ class ClientDoorTest {
       Optional.of(machine),
       Observer.NONE);
   private final KvService service =
-      new KvService(host, pending, new SplittableRandom(2), KvService.Health.FINE, machine);
+      new KvService(host, pending, new SplittableRandom(2), KvService.Health.FINE, () -> machine);
   private final ClientDoor door =
       new ClientDoor(service, ServerStatus::getDefaultInstance, () -> {});
 

@@ -82,7 +82,7 @@ class KvServiceTest {
     Replica replica = new Replica(new ReplicaConfig(0, peers, 1, 0), new SplittableRandom(1));
     KvStateMachine machine = new KvStateMachine(pending);
     host = new Host(replica, new Wire(), new MemoryJournal(), Optional.of(machine), Observer.NONE);
-    service = new KvService(host, pending, new SplittableRandom(2), () -> putOff, machine);
+    service = new KvService(host, pending, new SplittableRandom(2), () -> putOff, () -> machine);
   }
 
   private void submit(Command command) {

@@ -22,7 +22,7 @@ final class CrashScript {
   private static final int CLIENTS = 2;
   private static final int APPENDS = 9;
   private static final long PATIENCE_MICROS = 30 * SECOND;
-  private static final SimDirectory.Sizes SIZES = new SimDirectory.Sizes(2048, 600);
+  private static final SimDirectory.Sizes SIZES = new SimDirectory.Sizes(2048, 600, 1000);
 
   /**
    * Where the power is cut.

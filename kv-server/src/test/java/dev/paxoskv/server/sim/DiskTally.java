@@ -8,6 +8,11 @@ import java.util.TreeMap;
 /** How often servers of a run came back, and what they found on their disks. */
 final class DiskTally {
   private final TreeMap<String, Long> counts = new TreeMap<>();
+  private final TransferTally transfers = new TransferTally(this);
+
+  TransferTally transfers() {
+    return transfers;
+  }
 
   void count(String what) {
     add(what, 1);

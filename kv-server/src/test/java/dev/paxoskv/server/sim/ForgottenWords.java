@@ -19,7 +19,8 @@ import java.util.Optional;
  */
 final class ForgottenWords {
   /** Nothing is thrown away meanwhile. */
-  private static final SimDirectory.Sizes ROOMY = new SimDirectory.Sizes(32 << 10, 1 << 20);
+  private static final SimDirectory.Sizes ROOMY =
+      new SimDirectory.Sizes(32 << 10, 1 << 20, 1 << 20);
 
   /** Type of a promise's record, and where it and the payload stand in the record. */
   private static final byte PROMISE = 3;

@@ -63,7 +63,7 @@ class LeaderCostTest {
     for (long seed : List.of(WITH_LEADER, WITHOUT)) {
       List<SimDirectory> directories = new ArrayList<>();
       for (int me = 0; me < 3; me++) {
-        directories.add(new SimDirectory(new SimDirectory.Sizes(8 << 20, 8 << 20)));
+        directories.add(new SimDirectory(new SimDirectory.Sizes(8 << 20, 8 << 20, 8 << 20)));
       }
       Count count = new Count();
       StoreSim sim = new StoreSim(3, seed, count, directories);
@@ -90,7 +90,7 @@ class LeaderCostTest {
   private static Cost cost(long seed, int behindLeader, int clients) {
     List<SimDirectory> directories = new ArrayList<>();
     for (int me = 0; me < 3; me++) {
-      directories.add(new SimDirectory(new SimDirectory.Sizes(8 << 20, 8 << 20)));
+      directories.add(new SimDirectory(new SimDirectory.Sizes(8 << 20, 8 << 20, 8 << 20)));
     }
     Count count = new Count();
     StoreSim sim = new StoreSim(3, seed, count, directories);

@@ -25,7 +25,7 @@ final class LostDisks {
     this.seed = seed;
     List<SimDirectory> directories = new ArrayList<>();
     for (int me = 0; me < servers; me++) {
-      directories.add(new SimDirectory(new SimDirectory.Sizes(4096, 2048)));
+      directories.add(new SimDirectory(new SimDirectory.Sizes(4096, 2048, 4096)));
     }
     this.sim = new StoreSim(servers, seed, Witness.NONE, directories);
     this.history = new History(sim.simulator());

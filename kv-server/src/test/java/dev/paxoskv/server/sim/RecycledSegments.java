@@ -27,7 +27,8 @@ final class RecycledSegments {
   private RecycledSegments() {}
 
   static Scene play(long seed) throws IOException {
-    SimDirectory.Sizes sizes = new SimDirectory.Sizes(1024 + 256 * (seed % 5), 64L << (seed % 2));
+    SimDirectory.Sizes sizes =
+        new SimDirectory.Sizes(1024 + 256 * (seed % 5), 64L << (seed % 2), 2000);
     Scene scene = new Scene("recycled segments", seed, sizes);
     scene.warmUp();
     for (int round = 0; round < ROUNDS; round++) {

@@ -15,17 +15,25 @@ final class SimDirectory {
    *
    * @param segmentBytes of one segment of the log
    * @param snapshots of log between two snapshots, and of their slices
+   * @param heapBytes of decided values in memory
+   * @param pieceBytes of a piece of a snapshot
    */
-  record Sizes(long segmentBytes, Pace snapshots) {
-    /** Snapshots in slices of half a KiB. */
-    Sizes(long segmentBytes, long snapshotBytes) {
-      this(segmentBytes, new Pace(snapshotBytes, 512));
+  record Sizes(long segmentBytes, Pace snapshots, long heapBytes, int pieceBytes) {
+    /** Snapshots in slices of half a KiB, given in pieces of 100 bytes. */
+    Sizes(long segmentBytes, long snapshotBytes, long heapBytes) {
+      this(segmentBytes, new Pace(snapshotBytes, 512), heapBytes, 100);
     }
 
-    /** Segments of 4 to 64 KiB, and a snapshot each 1 to 16 KiB, in slices of 16 bytes to 2 KiB. */
+    /**
+     * Segments of 4 to 64 KiB, a snapshot each 4 to 200 instances in slices of 16 bytes to 2 KiB,
+     * up to 64 values in memory, and snapshots given in one piece or in many.
+     */
     static Sizes draw(RandomGenerator dice) {
       return new Sizes(
-          4096L << dice.nextInt(5), new Pace(1024L << dice.nextInt(5), 16 << dice.nextInt(8)));
+          4096L << dice.nextInt(5),
+          new Pace(1024L + dice.nextLong(1024L << dice.nextInt(7)), 16 << dice.nextInt(8)),
+          300L * dice.nextInt(64),
+          32 << dice.nextInt(8));
     }
   }
 

@@ -5,11 +5,13 @@ import dev.paxoskv.paxos.host.Journal;
 import dev.paxoskv.paxos.host.MemoryJournal;
 import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.host.StateMachine;
+import dev.paxoskv.paxos.host.StateMachine.Snapshots;
 import dev.paxoskv.paxos.identity.IdentityFile;
 import dev.paxoskv.paxos.journal.Recovery;
 import dev.paxoskv.paxos.journal.SegmentedJournal;
 import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Recovered;
+import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.members.Sighting;
@@ -21,14 +23,17 @@ import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Pending;
 import dev.paxoskv.server.sim.SimServer.World;
+import dev.paxoskv.server.snapshot.LiveMachine;
 import dev.paxoskv.server.snapshot.SnapshotSaver;
 import dev.paxoskv.server.snapshot.SnapshotStore;
+import dev.paxoskv.server.snapshot.SnapshotTransfers;
 import dev.paxoskv.server.snapshot.SnapshottingMachine;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -50,7 +55,7 @@ final class SimProcess {
   private final ClientDoor door;
   private final Set<SimProcess> met = new HashSet<>();
   private Optional<SegmentedJournal> journal = Optional.empty();
-  private Optional<SnapshottingMachine> saving = Optional.empty();
+  private Optional<LiveMachine> live = Optional.empty();
   private boolean isOver;
   private boolean isFlushDue;
 
@@ -60,7 +65,7 @@ final class SimProcess {
       Recovered recovered,
       Journal journal,
       StateMachine machine,
-      KvStateMachine state) {}
+      Supplier<KvStateMachine> state) {}
 
   /**
    * Starts, from what the directory has if there is one.
@@ -77,8 +82,14 @@ final class SimProcess {
     Kept kept = directory.isPresent() ? open(directory.get()) : inMemory();
     Members members = new Members(me, world.size(), kept.self);
     kept.recovered.registered().values().forEach(members::recover);
-    ReplicaConfig config =
-        new ReplicaConfig(me, world.size(), kept.self.incarnation(), CATCH_UP_TICKS, leads(world));
+    ReplicaConfig config = new ReplicaConfig(
+        me,
+        world.size(),
+        kept.self.incarnation(),
+        CATCH_UP_TICKS,
+        leads(world),
+        directory.map(d -> d.sizes().heapBytes()).orElse(ReplicaConfig.HEAP_BYTES),
+        directory.map(d -> d.sizes().pieceBytes()).orElse(Talk.Pull.BYTES_MAX));
     this.host = new Host(
         new Replica(config, world.dice().fork("retry", number), members, kept.recovered),
         server.transport(),
@@ -101,8 +112,8 @@ final class SimProcess {
         Member.inMemory(1, ""),
         new Recovered(),
         world.calls().watched(server.me(), new MemoryJournal()),
-        watched(machine, machine),
-        machine);
+        watched(machine, () -> machine),
+        () -> machine);
   }
 
   private Kept open(SimDirectory directory) throws IOException {
@@ -112,7 +123,8 @@ final class SimProcess {
         .begin(CLUSTER, dice)
         .member();
     SimDirectory.Sizes sizes = directory.sizes();
-    Recovery recovery = Recovery.open(directory.disk(), sizes.segmentBytes(), dice.nextInt());
+    Recovery recovery =
+        Recovery.open(directory.disk(), sizes.segmentBytes(), sizes.heapBytes(), dice.nextInt());
     world.tally().recovered(recovery.findings(), recovery.recovered());
     SnapshotStore snapshots = new SnapshotStore(directory.disk());
     SnapshotStore.Loaded loaded = snapshots.load(() -> new KvStateMachine(pending));
@@ -123,30 +135,51 @@ final class SimProcess {
       world.calls().recovered(me, recovery.recovered());
     }
     SimDiskThread snapshotThread = diskThread("snapshot", directory);
-    SnapshottingMachine saved = new SnapshottingMachine(
-        loaded, new SnapshotSaver(snapshots, snapshotThread), sizes.snapshots());
-    saving = Optional.of(saved);
-    SegmentedJournal opened =
-        new SegmentedJournal(directory.disk(), diskThread("journal", directory), recovery);
+    LiveMachine saved = new LiveMachine(
+        loaded,
+        from -> new SnapshottingMachine(
+            from, new SnapshotSaver(snapshots, snapshotThread), sizes.snapshots()),
+        new SnapshotTransfers.Parts(
+            snapshots,
+            snapshotThread,
+            directory.disk(),
+            diskThread("pieces", directory),
+            () -> new KvStateMachine(pending)));
+    live = Optional.of(saved);
+    SegmentedJournal opened = new SegmentedJournal(
+        directory.disk(),
+        diskThread("journal", directory),
+        recovery,
+        new SegmentedJournal.Reading(directory.disk(), diskThread("reader", directory)));
     journal = Optional.of(opened);
     return new Kept(
         self,
         recovery.recovered(),
-        world.calls().watched(me, opened),
-        watched(saved, machine),
-        machine);
+        new JournalWatch(world.calls().watched(me, opened), directory, world.tally()),
+        watched(saved, saved::machine),
+        saved::machine);
   }
 
   private SimDiskThread diskThread(String name, SimDirectory directory) {
     return new SimDiskThread(world.simulator(), directory, world.dice().fork(name, number), this);
   }
 
-  private StateMachine watched(StateMachine outer, KvStateMachine machine) {
+  private StateMachine watched(StateMachine outer, Supplier<KvStateMachine> machine) {
     return new StateMachine() {
       @Override
       public void apply(long seq, Value value) {
         outer.apply(seq, value);
-        world.watch().applied(server.me(), seq, machine.hash());
+        world.watch().applied(server.me(), seq, machine.get().hash());
+      }
+
+      @Override
+      public long covered() {
+        return outer.covered();
+      }
+
+      @Override
+      public Optional<Snapshots> snapshots() {
+        return outer.snapshots().map(inner -> watched(inner, machine));
       }
 
       @Override
@@ -159,6 +192,13 @@ final class SimProcess {
         return outer.done();
       }
     };
+  }
+
+  private Snapshots watched(Snapshots inner, Supplier<KvStateMachine> machine) {
+    return new WatchedSnapshots(inner, server.me(), world.tally(), () -> {
+      KvStateMachine state = machine.get();
+      world.watch().applied(server.me(), state.applied(), state.hash());
+    });
   }
 
   Host host() {
@@ -263,7 +303,7 @@ final class SimProcess {
   void tick() {
     host.tick();
     journal.ifPresent(SegmentedJournal::tick);
-    saving.ifPresent(state -> state.tick(host.retainedBytes()));
+    live.ifPresent(state -> state.tick(host.retainedBytes()));
     service.tick();
     flushSoon();
   }

@@ -140,6 +140,7 @@ final class SimServer implements Inputs {
     state = State.CRASHED;
     isSilent = withItsMachine;
     process.ifPresent(SimProcess::end);
+    world.tally().transfers().ended(me);
     heldBack.clear();
     List.copyOf(wires).forEach(wire -> wire.serverDied(isSilent));
     wires.clear();
@@ -223,6 +224,7 @@ final class SimServer implements Inputs {
   public void request(int from, Effect.Connection connection, Envelope envelope) {
     input(() -> {
       if (process().knows(world.servers().get(from).process())) {
+        world.tally().transfers().requested(from, me, envelope.message());
         host().request(from, world.calls().remember(from, connection, envelope), envelope);
         process().flushSoon();
       }

@@ -325,6 +325,8 @@ final class StoreStorm {
     for (SimServer server : sim.living()) {
       check(server.host().applied() == applied, "a server is behind");
       check(server.host().driving() == 0, "a server still drives instances");
+      long heapBytes = server.directory().map(d -> d.sizes().heapBytes()).orElse(Long.MAX_VALUE);
+      check(server.host().retainedBytes() <= heapBytes, "a server holds too much in memory");
       check(
           PendingProbe.count(server.pending()) == 0,
           "a server keeps " + PendingProbe.count(server.pending()) + " commands for nobody");

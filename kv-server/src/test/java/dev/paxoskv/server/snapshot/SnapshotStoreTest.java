@@ -29,7 +29,7 @@ class SnapshotStoreTest {
   }
 
   /** Returns whether there was room. */
-  private static boolean save(SnapshotStore store, StateWalk walk) throws IOException {
+  static boolean save(SnapshotStore store, StateWalk walk) throws IOException {
     boolean hasRoom = store.begin(walk.head());
     while (hasRoom && !walk.isOver()) {
       hasRoom = store.add(walk.next().toPart());

@@ -1,7 +1,7 @@
 package dev.paxoskv.paxos.host;
 
 import dev.paxoskv.paxos.protocol.Invariants;
-import dev.paxoskv.paxos.protocol.Status;
+import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import java.util.ArrayList;
@@ -17,21 +17,44 @@ import java.util.TreeMap;
 final class Applier {
   private final Replica replica;
   private final Optional<StateMachine> machine;
+  private final History history;
+  private final Transfer transfer;
   private final TreeMap<Long, List<Runnable>> reads = new TreeMap<>();
+  private NavigableMap<Long, Value> recalled = new TreeMap<>();
+  private boolean isRecalling;
   private long applied;
 
-  Applier(Replica replica, Optional<StateMachine> machine) {
+  Applier(Replica replica, Optional<StateMachine> machine, History history, Transport transport) {
     this.replica = replica;
     this.machine = machine;
+    this.history = history;
+    this.transfer = new Transfer(replica, transport, machine.flatMap(StateMachine::snapshots));
     this.applied = machine.map(StateMachine::applied).orElse(-1L);
+    replica.applied(applied);
+    boolean canGetOne =
+        replica.members().peers() > 1 && machine.flatMap(StateMachine::snapshots).isPresent();
     Invariants.check(
-        machine.isEmpty() || replica.min() <= applied + 1,
-        () -> "instances up to " + (replica.min() - 1) + " are forgotten, but the state covers only"
-            + " those up to " + applied + ": a snapshot is missing or damaged");
+        !lacksSnapshot() || canGetOne,
+        () ->
+            "instances up to " + (replica.floor() - 1) + " are forgotten, but the state covers only"
+                + " those up to " + applied + ": a snapshot is missing or damaged");
   }
 
   long applied() {
     return applied;
+  }
+
+  void perform(Effect.OfSnapshot effect) {
+    if (effect instanceof Effect.Adopt) {
+      adopt();
+    } else {
+      transfer.perform(effect);
+    }
+  }
+
+  /** Whether the log has forgotten what the state does not cover: a peer must give a snapshot. */
+  boolean lacksSnapshot() {
+    return machine.isPresent() && replica.floor() > applied + 1;
   }
 
   /** To be answered at the next {@link #apply} that reaches far enough. */
@@ -43,14 +66,52 @@ final class Applier {
     if (machine.isEmpty()) {
       return;
     }
-    Status next = replica.status(applied + 1);
-    while (next.isDecided()) {
-      machine.get().apply(applied + 1, next.value().orElseThrow());
+    Optional<Value> next = next();
+    while (next.isPresent()) {
+      machine.get().apply(applied + 1, next.get());
       applied++;
-      next = replica.status(applied + 1);
+      next = next();
     }
+    replica.applied(applied);
     replica.done(machine.get().done());
+    if (machine.get().covered() >= 0) {
+      replica.snapshotTaken(machine.get().covered());
+    }
     answerReads();
+  }
+
+  /** The state has become that of a snapshot which another peer gave. */
+  private void adopt() {
+    StateMachine state = machine.orElseThrow();
+    state.snapshots().orElseThrow().adopt();
+    Invariants.check(
+        state.applied() > applied, () -> "the state falls from " + applied + " to an older one");
+    applied = state.applied();
+    replica.applied(applied);
+    replica.pull().installed(true);
+  }
+
+  /** The value to apply next, if it is known and in memory. */
+  private Optional<Value> next() {
+    if (!replica.heap().isSpilled(applied + 1)) {
+      return replica.status(applied + 1).value();
+    }
+    Optional<Value> value = Optional.ofNullable(recalled.remove(applied + 1));
+    if (value.isEmpty()) {
+      recall();
+    }
+    return value;
+  }
+
+  /** A peer that was behind has spilled what it has not applied: it reads that again, in pieces. */
+  private void recall() {
+    if (!isRecalling) {
+      isRecalling = true;
+      history.read(applied + 1, Long.MAX_VALUE, values -> {
+        isRecalling = false;
+        recalled = values;
+      });
+    }
   }
 
   private void answerReads() {

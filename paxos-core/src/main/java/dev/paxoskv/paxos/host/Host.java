@@ -13,6 +13,7 @@ import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.view.Views;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Runs one {@link Replica} and performs its effects in the only order that is safe:
@@ -41,6 +42,7 @@ public final class Host {
   private final Replica replica;
   private final Transport transport;
   private final Journal journal;
+  private final History history;
   private final Applier applier;
   private final Observer observer;
   private final VotingGate votes;
@@ -60,7 +62,8 @@ public final class Host {
     this.transport = transport;
     this.journal = journal;
     this.observer = observer;
-    this.applier = new Applier(replica, machine);
+    this.history = new History(replica, journal, transport);
+    this.applier = new Applier(replica, machine, history, transport);
     this.votes = new VotingGate(replica, journal, observer);
     replica.members().durable(journal.durableTo());
   }
@@ -79,6 +82,12 @@ public final class Host {
     replica.read(answer);
   }
 
+  /** What this peer knows of {@code seq}: at once, or later if that must be read from the disk. */
+  public void status(long seq, Consumer<Status> then) {
+    history.status(seq, then);
+  }
+
+  /** The same at once, but for a value on the disk. */
   public Status status(long seq) {
     return replica.status(seq);
   }
@@ -110,7 +119,7 @@ public final class Host {
     return replica.drivingBytes() + votes.waitingBytes();
   }
 
-  /** Size of the decided values kept because not every peer is done with them, in bytes. */
+  /** Size of the decided values in memory, in bytes: without a disk, of all that are kept. */
   public long retainedBytes() {
     return replica.retainedBytes();
   }
@@ -202,7 +211,8 @@ public final class Host {
   public void tick() {
     gate.tick();
     boolean hasRoom = journal.hasRoom();
-    boolean mayLead = hasRoom && votes.mayVote() && gate.waitingTicks() < SLOW_TICKS;
+    boolean isQuick = gate.waitingTicks() < SLOW_TICKS && !applier.lacksSnapshot();
+    boolean mayLead = hasRoom && votes.mayVote() && isQuick;
     replica.fit(new Fitness(mayLead, hasRoom && gate.waitingTicks() < STUCK_TICKS));
     replica.tick();
   }
@@ -218,33 +228,30 @@ public final class Host {
     // Once in any case: a peer that comes back has decisions to apply that are no news.
     do {
       List<Effect> effects = replica.outbox().drain();
-      sendUngated(effects);
+      performUngated(effects);
       appendAndSync(effects);
       release();
       applier.apply();
+      history.shrink();
     } while (!replica.outbox().isEmpty() || gate.isOpen());
     transport.flush();
   }
 
-  private void sendUngated(List<Effect> effects) {
+  private void performUngated(List<Effect> effects) {
     for (Effect effect : effects) {
-      if (effect instanceof Effect.Send send && !send.gated()) {
-        send(send);
-      } else if (effect instanceof Effect.Reply reply && !reply.gated()) {
-        reply(reply);
+      if (!effect.gated()) {
+        perform(effect);
       }
     }
   }
 
   private void appendAndSync(List<Effect> effects) {
     for (Effect effect : effects) {
-      if (effect instanceof Effect.Read read) {
-        applier.answer(read);
-      } else if (effect instanceof Effect.Persist persist) {
+      if (effect instanceof Effect.Persist persist) {
         append(persist.record());
       } else if (effect instanceof Effect.Decide decide) {
         observer.decided(decide.seq(), decide.value());
-      } else if (isGated(effect)) {
+      } else if (effect.gated()) {
         gate.add(effect);
       }
     }
@@ -267,30 +274,26 @@ public final class Host {
     gate.appended(journal.append(record));
   }
 
-  private static boolean isGated(Effect effect) {
-    return effect instanceof Effect.ToSelf
-        || (effect instanceof Effect.Send send && send.gated())
-        || (effect instanceof Effect.Reply reply && reply.gated());
-  }
-
   private void release() {
     while (gate.isOpen()) {
-      Effect effect = gate.next();
-      if (effect instanceof Effect.Send send) {
-        send(send);
-      } else if (effect instanceof Effect.Reply reply) {
-        reply(reply);
-      } else if (effect instanceof Effect.ToSelf self) {
-        replica.answer(replica.me(), -1, self.message());
-      }
+      perform(gate.next());
     }
   }
 
-  private void send(Effect.Send send) {
-    transport.send(send.peer(), replica.toSend(send.peer(), send.message()));
-  }
-
-  private void reply(Effect.Reply reply) {
-    transport.reply(reply.to(), replica.toReply(reply.message()));
+  /** Whatever is not for the journal. */
+  private void perform(Effect effect) {
+    if (effect instanceof Effect.Send send) {
+      transport.send(send.peer(), replica.toSend(send.peer(), send.message()));
+    } else if (effect instanceof Effect.Reply reply) {
+      transport.reply(reply.to(), replica.toReply(reply.message()));
+    } else if (effect instanceof Effect.ToSelf self) {
+      replica.answer(replica.me(), -1, self.message());
+    } else if (effect instanceof Effect.Read read) {
+      applier.answer(read);
+    } else if (effect instanceof Effect.ReplyFromJournal reply) {
+      history.answer(reply);
+    } else if (effect instanceof Effect.OfSnapshot part) {
+      applier.perform(part);
+    }
   }
 }

@@ -1,10 +1,22 @@
 package dev.paxoskv.paxos.host;
 
 import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.Value;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /** Port to what survives a crash. Positions count up by one from 1. Must not block. */
 public interface Journal {
+
+  /**
+   * What was read from the log.
+   *
+   * @param values by instance
+   * @param lost instances whose value should be there and is not: the medium has lost it
+   */
+  record Found(NavigableMap<Long, Value> values, List<Long> lost) {}
 
   /** Adds a record and returns its position. It need not be durable yet. */
   long append(DurableRecord record);
@@ -28,6 +40,23 @@ public interface Journal {
    */
   default boolean hasRoom() {
     return true;
+  }
+
+  /**
+   * Lets go of the value of a decided instance in memory, to be read from the log when it is asked
+   * for. Returns whether it did: not if the log does not have it, or not durably yet.
+   */
+  default boolean spill(long seq) {
+    return false;
+  }
+
+  /**
+   * Reads values of spilled instances of {@code first} to {@code last}, both included, from the
+   * lowest on and up to a limit in size, and hands them over later, on the protocol thread. May
+   * leave any of them out for the moment, even all.
+   */
+  default void read(long first, long last, Consumer<Found> then) {
+    throw new IllegalStateException("nothing is spilled, so there is nothing to read");
   }
 
   /**

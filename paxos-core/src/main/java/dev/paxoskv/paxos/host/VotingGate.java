@@ -10,7 +10,8 @@ import java.util.TreeMap;
  * Stands before a peer that may not vote, because others do not know it yet or its journal has no
  * room: questions for its vote are dropped, as if the peer were down, and what its own application
  * starts waits. News of decisions passes, as learning promises nothing; and without room, though
- * not while unknown, it tells how far it has accepted, as that is all kept.
+ * not while unknown, it tells how far it has accepted and gives its snapshots away, as all that is
+ * kept.
  */
 final class VotingGate {
   private final Replica replica;
@@ -29,7 +30,7 @@ final class VotingGate {
   void start(long seq, Value value) {
     if (mayVote()) {
       replica.start(seq, value);
-    } else if (seq >= replica.min() && waiting.putIfAbsent(seq, value) == null) {
+    } else if (seq >= replica.floor() && waiting.putIfAbsent(seq, value) == null) {
       waitingBytes += value.size();
     }
   }
@@ -39,8 +40,9 @@ final class VotingGate {
     boolean asksForVote = request instanceof Message.Prepare
         || request instanceof Message.PrepareRange
         || request instanceof Message.Accept;
-    boolean mayPass =
-        request instanceof Talk.ReadCheck ? replica.members().mayVote() : !asksForVote || mayVote();
+    // Who is not known may have an older state than it has told of.
+    boolean needsMember = request instanceof Talk.ReadCheck || request instanceof Talk.Pull;
+    boolean mayPass = needsMember ? replica.members().mayVote() : !asksForVote || mayVote();
     if (!mayPass) {
       observer.unanswered(from, request);
     }

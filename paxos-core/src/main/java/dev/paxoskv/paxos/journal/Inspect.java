@@ -1,5 +1,7 @@
 package dev.paxoskv.paxos.journal;
 
+import dev.paxoskv.paxos.journal.format.Frame;
+import dev.paxoskv.paxos.journal.format.SegmentHead;
 import dev.paxoskv.paxos.protocol.Recovered;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -54,9 +56,9 @@ public final class Inspect {
       }
       counts.merge(frame.get().type(), 1, Integer::sum);
       if (reader.victim().isPresent()) {
-        Recovery.damage(reader.victim().get(), live, segment);
+        Recovery.damage(reader.victim().get(), live, reader.spot());
       }
-      Recovery.add(frame.get(), live, segment);
+      Recovery.add(frame.get(), live, reader.spot());
       frame = reader.next();
     }
     lines.add(SegmentHead.file(segment) + ": " + counts);

@@ -1,5 +1,7 @@
 package dev.paxoskv.paxos.journal;
 
+import dev.paxoskv.paxos.journal.format.Frame;
+import dev.paxoskv.paxos.journal.format.SegmentHead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ final class LogReader {
   private long lsn;
   private Frame.Link last = Frame.Link.NONE;
   private Optional<Frame.Link> victim = Optional.empty();
+  private LiveRecords.Spot spot = new LiveRecords.Spot(0, 0, 0, 0);
 
   /** What no other record can stand in for, and what made it good. */
   private static final class Losses {
@@ -135,6 +138,11 @@ final class LogReader {
     return numbers.get(index);
   }
 
+  /** Where the record returned last stands. */
+  LiveRecords.Spot spot() {
+    return spot;
+  }
+
   LogWriter.End end() {
     return new LogWriter.End(at, lsn, last, salt);
   }
@@ -150,6 +158,7 @@ final class LogReader {
     }
     at = found.at() + found.frame().length();
     lsn = found.frame().lsn();
+    spot = new LiveRecords.Spot(segment(), found.at(), found.frame().length(), lsn);
     last = found.frame().link();
   }
 

@@ -1,5 +1,9 @@
 package dev.paxoskv.paxos.journal;
 
+import dev.paxoskv.paxos.journal.LiveRecords.Spot;
+import dev.paxoskv.paxos.journal.format.Frame;
+import dev.paxoskv.paxos.journal.format.Payloads;
+import dev.paxoskv.paxos.journal.format.SegmentHead;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Recovered;
 import java.io.IOException;
@@ -90,6 +94,7 @@ final class LogWriter {
   private long lsn;
   private long synced;
   private Frame.Link last;
+  private Spot spot = new Spot(0, 0, 0, 0);
 
   /** Everything up to {@code end} is durable. */
   LogWriter(Segments segments, Recovered state, End end) {
@@ -109,6 +114,11 @@ final class LogWriter {
 
   int salt() {
     return salt;
+  }
+
+  /** Where the last record will stand; of a promise for all, the second copy. */
+  Spot spot() {
+    return spot;
   }
 
   long segment() {
@@ -246,6 +256,7 @@ final class LogWriter {
     lsn++;
     int crc = Frame.seal(gathered, at, type, new Frame.Stamp(lsn, synced, salt), last);
     last = new Frame.Link(crc, type.number(), key);
+    spot = new Spot(segments.current(), offset, size, lsn);
     offset += size;
   }
 }

@@ -1,8 +1,12 @@
 package dev.paxoskv.paxos.journal;
 
+import dev.paxoskv.paxos.journal.format.Frame;
+import dev.paxoskv.paxos.journal.format.Payloads;
+import dev.paxoskv.paxos.journal.format.SegmentHead;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Recovered;
+import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,27 +31,42 @@ public final class Recovery {
   private final Segments segments;
   private final LiveRecords live = new LiveRecords();
   private final List<String> findings = new ArrayList<>();
+  private final long heapBytes;
+  private long held;
   private LogWriter.End end = new LogWriter.End(0, 0, Frame.Link.NONE, 0);
 
-  private Recovery(Disk disk, long segmentBytes) {
+  private Recovery(Disk disk, long segmentBytes, long heapBytes) {
     this.disk = disk;
+    this.heapBytes = heapBytes;
     this.segments = new Segments(segmentBytes);
+  }
+
+  /**
+   * As {@link #open(Disk, long, long, int)}, with as much memory for values as is usual.
+   *
+   * @throws IOException as that does
+   */
+  public static Recovery open(Disk disk, long segmentBytes, int salt) throws IOException {
+    return open(disk, segmentBytes, ReplicaConfig.HEAP_BYTES, salt);
   }
 
   /**
    * Reads the log on {@code disk}, or begins one if there is none.
    *
    * @param segmentBytes size of new segments; a larger record gets a segment of its own
+   * @param heapBytes about so many bytes of decided values are kept in memory; older ones are
+   *     spilled, that is, stay on the disk only
    * @param salt random; taken by a new log, so that nobody can make bytes that pass for its records
    * @throws LostDiskException if it cannot be told what was lost
    * @throws IOException if the disk fails, or the log is of a newer format
    */
-  public static Recovery open(Disk disk, long segmentBytes, int salt) throws IOException {
+  public static Recovery open(Disk disk, long segmentBytes, long heapBytes, int salt)
+      throws IOException {
     if (segmentBytes < SEGMENT_BYTES_MIN) {
       throw new IllegalArgumentException(
           "a segment of " + segmentBytes + " bytes is below " + SEGMENT_BYTES_MIN);
     }
-    Recovery recovery = new Recovery(disk, segmentBytes);
+    Recovery recovery = new Recovery(disk, segmentBytes, heapBytes);
     List<String> files = disk.list().stream().sorted().toList();
     if (files.stream().noneMatch(SegmentHead::isSegment)) {
       recovery.begin(files, salt);
@@ -123,8 +142,9 @@ public final class Recovery {
     LogReader reader = new LogReader(disk, numbers);
     Optional<Frame> frame = reader.next();
     while (frame.isPresent()) {
-      reader.victim().ifPresent(victim -> damage(victim, live, reader.segment()));
-      add(frame.get(), live, reader.segment());
+      reader.victim().ifPresent(victim -> damage(victim, live, reader.spot()));
+      add(frame.get(), live, reader.spot());
+      spill(frame.get());
       frame = reader.next();
     }
     findings.addAll(reader.findings());
@@ -141,16 +161,31 @@ public final class Recovery {
     rewrite(SegmentHead.file(reader.segment()));
   }
 
-  static void add(Frame frame, LiveRecords live, long segment) throws IOException {
+  /** Of a long log memory holds the newest values only. */
+  private void spill(Frame frame) {
+    if (frame.type() == Frame.Type.DECIDED) {
+      long seq = frame.link().key();
+      Optional<Recovered.Instance> instance =
+          Optional.ofNullable(live.state().instances().get(seq));
+      held += LiveRecords.weight(instance.flatMap(Recovered.Instance::decided));
+    }
+    if (held > heapBytes) {
+      live.spillDownTo(heapBytes / 2);
+      held = heapBytes / 2;
+    }
+  }
+
+  static void add(Frame frame, LiveRecords live, LiveRecords.Spot spot) throws IOException {
     if (frame.type() == Frame.Type.SEGMENT_HEAD) {
       SegmentHead.get(frame.payload()).addTo(live.state());
     } else if (frame.type() != Frame.Type.SYNCED && frame.type() != Frame.Type.OLDEST_SEGMENT) {
-      live.add(Payloads.get(frame.type(), frame.payload()), segment);
+      live.add(Payloads.get(frame.type(), frame.payload().duplicate()), spot);
     }
   }
 
   /** A record that was durable is gone; {@code victim} is how its successor names it. */
-  static void damage(Frame.Link victim, LiveRecords live, long segment) {
+  static void damage(Frame.Link victim, LiveRecords live, LiveRecords.Spot behind) {
+    long segment = behind.segment();
     long key = victim.key();
     switch (Frame.Type.of(victim.type())) {
       case PROMISE_SLOT -> live.damage(key, Recovered.Damage.PROMISE, segment);
@@ -161,8 +196,8 @@ public final class Recovery {
         boolean isVoteLeft = left != null && left.vote().isPresent();
         live.damage(key, isVoteLeft ? Recovered.Damage.PROMISE : Recovered.Damage.VOTE, segment);
       }
-      case FLOOR -> live.add(new DurableRecord.Floor(key), segment);
-      case SNAPSHOT_MARK -> live.add(new DurableRecord.SnapshotMark(key), segment);
+      case FLOOR -> live.add(new DurableRecord.Floor(key), behind);
+      case SNAPSHOT_MARK -> live.add(new DurableRecord.SnapshotMark(key), behind);
       case SEGMENT_HEAD, SYNCED, DONE, REGISTERED, PROMISE_RANGE, OLDEST_SEGMENT -> {
         // Nothing rests on one of the first alone; the reader sees to the others.
       }

@@ -1,5 +1,7 @@
 package dev.paxoskv.paxos.journal;
 
+import dev.paxoskv.paxos.journal.format.Frame;
+import dev.paxoskv.paxos.journal.format.SegmentHead;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;

@@ -1,9 +1,15 @@
 package dev.paxoskv.paxos.journal;
 
 import dev.paxoskv.paxos.host.Journal;
+import dev.paxoskv.paxos.journal.LiveRecords.Wanted;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Invariants;
+import dev.paxoskv.paxos.protocol.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -18,6 +24,19 @@ import java.util.function.LongConsumer;
  * again and synced first. Not thread-safe: protocol thread only, {@link #hasRoom} included.
  */
 public final class SegmentedJournal implements Journal {
+  /**
+   * How values are read from the log by somebody else, so that records need not wait for that.
+   *
+   * @param disk the log's, for reading while it is written
+   */
+  public record Reading(Disk disk, JournalWorker worker) {}
+
+  /** One reading gives at most so many bytes, but one value. */
+  static final int READ_BYTES_MAX = 1 << 20;
+
+  /** And at most this many values, however small. */
+  static final int READ_VALUES_MAX = 1024;
+
   /** Without an append for so many ticks the log is marked as synced up to its end. */
   static final int IDLE_TICKS = 5;
 
@@ -52,6 +71,7 @@ public final class SegmentedJournal implements Journal {
 
   private final Given given = new Given();
   private final Disk disk;
+  private final Reading reading;
   private final JournalWorker worker;
   private final LiveRecords live;
   private final LogWriter writer;
@@ -63,8 +83,9 @@ public final class SegmentedJournal implements Journal {
   private boolean isWanted;
 
   /** Goes on where {@code recovery} ended; it is used up by that. */
-  public SegmentedJournal(Disk disk, JournalWorker worker, Recovery recovery) {
+  public SegmentedJournal(Disk disk, JournalWorker worker, Recovery recovery, Reading reading) {
     this.disk = disk;
+    this.reading = reading;
     this.worker = worker;
     this.live = recovery.live();
     this.writer = new LogWriter(recovery.segments(), live.state(), recovery.end());
@@ -117,6 +138,36 @@ public final class SegmentedJournal implements Journal {
   }
 
   @Override
+  public boolean spill(long seq) {
+    return live.spill(seq, durable);
+  }
+
+  @Override
+  public void read(long first, long last, Consumer<Found> then) {
+    List<Wanted> wanted = live.wanted(first, last, READ_BYTES_MAX, READ_VALUES_MAX);
+    // What was copied and is not durable at its new place yet is for a later time.
+    wanted.removeIf(each -> each.spot().lsn() > durable);
+    int salt = writer.salt();
+    reading
+        .worker()
+        .run(
+            () -> ValueReader.read(reading.disk(), salt, wanted),
+            values -> then.accept(found(wanted, values)));
+  }
+
+  private Found found(List<Wanted> wanted, NavigableMap<Long, Value> values) {
+    List<Long> lost = new ArrayList<>();
+    for (Wanted each : wanted) {
+      boolean isLost = !values.containsKey(each.seq()) && live.isAt(each);
+      if (isLost) {
+        live.lose(each);
+        lost.add(each.seq());
+      }
+    }
+    return new Found(values, lost);
+  }
+
+  @Override
   public boolean hasRoomForVotes() {
     return upkeep.hasRoomForVotes();
   }
@@ -134,7 +185,7 @@ public final class SegmentedJournal implements Journal {
   private void write(DurableRecord record) {
     idleTicks = 0;
     writer.write(record);
-    live.add(record, writer.segment());
+    live.add(record, writer.spot());
   }
 
   /** Gives the worker what there is to do: one thing, and one more to wait behind it. */

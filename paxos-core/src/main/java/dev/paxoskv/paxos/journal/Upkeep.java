@@ -1,9 +1,15 @@
 package dev.paxoskv.paxos.journal;
 
+import dev.paxoskv.paxos.journal.LiveRecords.Spot;
+import dev.paxoskv.paxos.journal.LiveRecords.Wanted;
+import dev.paxoskv.paxos.journal.format.SegmentHead;
 import dev.paxoskv.paxos.protocol.DurableRecord;
+import dev.paxoskv.paxos.protocol.Value;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -92,6 +98,10 @@ final class Upkeep {
   Optional<JournalWorker.Work<Runnable>> next(long durable) {
     mayInterrupt = false;
     if (discardAt == 0 && isOldestSpent()) {
+      List<Wanted> wanted = live.wantedUpTo(segments.oldest());
+      if (!wanted.isEmpty()) {
+        return Optional.of(recall(wanted));
+      }
       copyForward(segments.oldest());
     }
     if (discardAt > 0) {
@@ -142,13 +152,23 @@ final class Upkeep {
     }
     for (long seq : live.instancesUpTo(oldest)) {
       List<DurableRecord> records = live.recordsOf(seq);
-      writer.write(records.get(0));
-      long segment = writer.segment();
-      records.subList(1, records.size()).forEach(writer::write);
-      live.moved(seq, segment);
+      List<Spot> spots = new ArrayList<>();
+      for (DurableRecord record : records) {
+        writer.write(record);
+        spots.add(writer.spot());
+      }
+      live.moved(seq, records, spots);
     }
     writer.writeOldest(oldest + 1);
     discardAt = writer.lsn();
+  }
+
+  /** What is to be copied and is not in memory is read first. */
+  private JournalWorker.Work<Runnable> recall(List<Wanted> wanted) {
+    return () -> {
+      Map<Long, Value> values = ValueReader.read(disk, writer.salt(), wanted);
+      return () -> live.recalled(wanted, values);
+    };
   }
 
   private JournalWorker.Work<Runnable> discard(long number) {
@@ -233,7 +253,7 @@ final class Upkeep {
     };
   }
 
-  /** What cannot be read is as good as rotten: memory still has it. */
+  /** What cannot be read is as good as rotten. */
   private boolean isSound() {
     try {
       return scrub.step();
@@ -242,7 +262,7 @@ final class Upkeep {
     }
   }
 
-  /** Memory still has what the disk has lost: it is copied, and the segment goes. */
+  /** What memory has, and what can be read, is copied, and the segment goes. */
   private void scrubbed(long number, boolean isSound) {
     if (!isSound) {
       rottenUpTo = Math.max(rottenUpTo, number);

@@ -29,6 +29,10 @@ import java.util.Optional;
  * Catch-up (store only):
  *   P --Fetch(4..)-----> A         A --Fetched(4 = x, 5 = y)------> P
  *
+ * Snapshot (store only; A has forgotten 4, as a snapshot of its state covers it):
+ *   P --Fetch(4..)-----> A         A --Forgotten(4, done marks)---> P
+ *   P --Pull(newest, 0)--> A       A --Piece(up to 9, 0..99)------> P   asks for the next
+ *
  * Read (store only; P must apply up to 7 before it answers from its state):
  *   P --ReadCheck(1)-----> A, B    A --ReadChecked(1, up to 7)----> P   two of three are a majority
  *
@@ -46,16 +50,7 @@ public sealed interface Message {
    * What one peer sends another on its own connection: a question, or news that needs no answer.
    */
   sealed interface Request extends Message
-      permits Prepare,
-          PrepareRange,
-          Accept,
-          Decided,
-          Done,
-          Fetch,
-          Register,
-          Talk.Ping,
-          Talk.Forward,
-          Talk.ReadCheck {
+      permits Prepare, PrepareRange, Accept, Decided, Done, Fetch, Register, Talk.Question {
     /** Hands this request to the handler's method for its kind. */
     void deliver(int from, RequestHandler handler);
   }
@@ -70,8 +65,7 @@ public sealed interface Message {
           Fetched,
           Registered,
           NotRegistered,
-          Talk.Pong,
-          Talk.ReadChecked {
+          Talk.Reply {
     /** Hands this answer to the handler's method for its kind. */
     void deliver(int from, AnswerHandler handler);
   }
@@ -226,7 +220,8 @@ public sealed interface Message {
   }
 
   /**
-   * The instance asked about was forgotten, because every peer was done with it.
+   * The instance asked about was forgotten, because every peer was done with it, or because a
+   * snapshot of the sender covers it.
    *
    * @param seq instance asked about
    * @param doneMarks the done mark of every peer, by index, as the sender knows them

@@ -9,6 +9,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord.RangePromised;
 import dev.paxoskv.paxos.protocol.DurableRecord.Registered;
 import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -99,6 +100,7 @@ public final class Recovered {
   }
 
   private final TreeMap<Long, Instance> instances = new TreeMap<>();
+  private final Spilled spilled = new Spilled();
   private final TreeMap<Integer, Long> doneMarks = new TreeMap<>();
   private final TreeMap<Integer, Registered> registered = new TreeMap<>();
   private Ballot rangePromised = Ballot.ZERO;
@@ -131,11 +133,28 @@ public final class Recovered {
       registered.put(member.peer(), member);
     } else if (record instanceof Floor) {
       min = Math.max(min, record.seq());
-      instances.headMap(floor()).clear();
+      forget();
     } else if (record instanceof SnapshotMark) {
       snapshot = Math.max(snapshot, record.seq());
-      instances.headMap(floor()).clear();
+      forget();
     }
+  }
+
+  private void forget() {
+    instances.headMap(floor()).clear();
+    spilled.forgetBelow(floor());
+  }
+
+  /** The decision stays known, and its value is from now on to be read from the log. */
+  public void spill(long seq) {
+    instances.remove(seq);
+    spilled.add(seq);
+  }
+
+  /** A value that was to be read from the log cannot be read any more. */
+  public void lose(long seq) {
+    spilled.remove(seq);
+    damage(seq, Damage.VOTE);
   }
 
   /** A record of {@code seq} cannot be read any more. */
@@ -143,9 +162,16 @@ public final class Recovered {
     put(seq, instance(seq).damaged(damage));
   }
 
-  /** Instances from the floor up about which something is recorded; not to be changed. */
+  /**
+   * Instances in memory, from the floor up, about which something is recorded; not to be changed.
+   */
   public SortedMap<Long, Instance> instances() {
     return Collections.unmodifiableSortedMap(instances);
+  }
+
+  /** Instances that are decided, and of which the log alone has the value; not to be changed. */
+  public Spilled spilled() {
+    return spilled;
   }
 
   /** The highest ballot promised for all instances at once. */
@@ -193,7 +219,8 @@ public final class Recovered {
 
   private void put(long seq, Instance instance) {
     max = Math.max(max, seq);
-    if (seq >= floor() && !instance.equals(Instance.EMPTY)) {
+    // Where the decision is known nothing else matters any more.
+    if (seq >= floor() && !spilled.has(seq) && !instance.equals(Instance.EMPTY)) {
       instances.put(seq, instance);
     }
   }

@@ -6,7 +6,8 @@ import java.util.Optional;
  * What the local peer knows about one instance.
  *
  * @param fate whether it is decided
- * @param value the decided value; present exactly if {@code fate} is {@link Fate#DECIDED}
+ * @param value the decided value; present exactly if {@code fate} is {@link Fate#DECIDED}, but for
+ *     {@link #SPILLED}, which no application is told
  */
 public record Status(Fate fate, Optional<Value> value) {
 
@@ -22,6 +23,9 @@ public record Status(Fate fate, Optional<Value> value) {
 
   public static final Status PENDING = new Status(Fate.PENDING, Optional.empty());
   public static final Status FORGOTTEN = new Status(Fate.FORGOTTEN, Optional.empty());
+
+  /** Decided, with a value that has to be read from the disk. */
+  public static final Status SPILLED = new Status(Fate.DECIDED, Optional.empty());
 
   public static Status decided(Value value) {
     return new Status(Fate.DECIDED, Optional.of(value));

@@ -17,14 +17,20 @@ final class Log {
 
   final MemoryDisk disk;
   final StepWorker worker = new StepWorker();
+  final StepWorker reader = new StepWorker();
   final Recovery recovery;
   final SegmentedJournal journal;
   long durable;
 
   Log(MemoryDisk disk, long segmentBytes) throws IOException {
+    this(disk, segmentBytes, Long.MAX_VALUE);
+  }
+
+  Log(MemoryDisk disk, long segmentBytes, long heapBytes) throws IOException {
     this.disk = disk;
-    this.recovery = Recovery.open(disk, segmentBytes, SALT);
-    this.journal = new SegmentedJournal(disk, worker, recovery);
+    this.recovery = Recovery.open(disk, segmentBytes, heapBytes, SALT);
+    this.journal =
+        new SegmentedJournal(disk, worker, recovery, new SegmentedJournal.Reading(disk, reader));
   }
 
   Recovered recovered() {

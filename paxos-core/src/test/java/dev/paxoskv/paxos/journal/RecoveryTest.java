@@ -6,6 +6,9 @@ import static dev.paxoskv.paxos.journal.Log.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paxoskv.paxos.journal.format.Frame;
+import dev.paxoskv.paxos.journal.format.Payloads;
+import dev.paxoskv.paxos.journal.format.SegmentHead;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.DurableRecord.DoneMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Faulty;

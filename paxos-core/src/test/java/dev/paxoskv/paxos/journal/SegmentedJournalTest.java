@@ -6,6 +6,7 @@ import static dev.paxoskv.paxos.journal.Log.promise;
 import static dev.paxoskv.paxos.journal.Log.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paxoskv.paxos.journal.format.SegmentHead;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.DurableRecord.DoneMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Floor;

@@ -99,6 +99,13 @@ public final class SimDisk implements Disk {
     }
   }
 
+  /** What would be there after a crash however that goes: a disk with a copy of it. */
+  public SimDisk certain() {
+    SimDisk copy = new SimDisk();
+    durableNames.forEach((name, file) -> copy.names.put(name, file.certain()));
+    return copy;
+  }
+
   /** The process ends and nothing else: what it wrote is there, and is no more durable for it. */
   public void restart() {
     cutBefore = Long.MAX_VALUE;

@@ -49,6 +49,14 @@ final class SimFile {
     dirty.clear();
   }
 
+  /** A copy of what is on the medium. */
+  SimFile certain() {
+    SimFile copy = new SimFile();
+    copy.cache = medium.clone();
+    copy.medium = medium.clone();
+    return copy;
+  }
+
   /** A sync that failed: the system takes the sectors for clean, and they never get there. */
   void forgetDirty() {
     dirty.clear();

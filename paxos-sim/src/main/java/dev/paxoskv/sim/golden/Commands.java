@@ -1,6 +1,5 @@
 package dev.paxoskv.sim.golden;
 
-import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
@@ -35,6 +34,7 @@ final class Commands {
           "sync",
           "full",
           "free",
+          "snapshot",
           "crash" -> peerCommand(words.get(0), rest);
       case "deliver", "settle", "run", "drop", "fail", "duplicate", "cut", "deaf", "heal" ->
         wireCommand(words.get(0), rest);
@@ -48,13 +48,21 @@ final class Commands {
   private List<HandPeer> make(List<String> words) {
     int peers = Integer.parseInt(words.get(0));
     int catchUpTicks = (int) number(words, "catchup").orElse(0L).longValue();
+    int pieceBytes = (int) number(words, "piece").orElse(100L).longValue();
     return IntStream.range(0, peers)
-        .mapToObj(me -> new ReplicaConfig(me, peers, 1, catchUpTicks, words.contains("leads")))
+        .mapToObj(me -> new ReplicaConfig(
+            me,
+            peers,
+            1,
+            catchUpTicks,
+            words.contains("leads"),
+            ReplicaConfig.HEAP_BYTES,
+            pieceBytes))
         .map(config -> new HandPeer(config, plant, machine(words)))
         .toList();
   }
 
-  private static Optional<StateMachine> machine(List<String> words) {
+  private static Optional<Notebook> machine(List<String> words) {
     return words.contains("applies") ? Optional.of(new Notebook()) : Optional.empty();
   }
 
@@ -69,6 +77,7 @@ final class Commands {
       case "tick" -> tick(words, words.size() < 2 ? 1 : Integer.parseInt(words.get(1)));
       case "timeout" ->
         toPeers(words, peer -> cluster.tell(Text.line(words.get(0), "ticks", "" + peer.timeout())));
+      case "snapshot" -> toPeers(words, HandPeer::snapshot);
       case "hold-journal" -> toPeers(words, HandPeer::hold);
       case "sync" -> toPeers(words, HandPeer::sync);
       case "full" -> toPeers(words, peer -> peer.full(true));

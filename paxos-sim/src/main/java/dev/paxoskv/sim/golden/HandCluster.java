@@ -205,8 +205,11 @@ final class HandCluster {
       TreeMap<Long, Ballot> promised = new TreeMap<>();
       for (DurableRecord record : peer(peer).durable()) {
         Ballot ballot = Text.ballot(record);
-        Ballot before =
-            promised.merge(record.seq(), ballot, (old, now) -> now.isAbove(old) ? now : old);
+        // A mark is about instances that are forgotten.
+        boolean isPromise = ballot.isAbove(Ballot.ZERO);
+        Ballot before = isPromise
+            ? promised.merge(record.seq(), ballot, (old, now) -> now.isAbove(old) ? now : old)
+            : ballot;
         if (before.isAbove(ballot)) {
           return Optional.of(
               "peer " + peer + " promised " + before + " and then " + Text.record(record));

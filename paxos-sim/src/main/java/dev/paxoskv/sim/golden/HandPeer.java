@@ -54,7 +54,7 @@ public final class HandPeer {
   private final Host host;
   private final TreeSet<Long> started = new TreeSet<>();
   private final TreeMap<Long, Value> decisions = new TreeMap<>();
-  private final Optional<StateMachine> machine;
+  private final Optional<Notebook> machine;
   private List<Event> events = new ArrayList<>();
   private boolean isDown;
   private Optional<String> failure = Optional.empty();
@@ -68,14 +68,15 @@ public final class HandPeer {
     this(new ReplicaConfig(me, peers, 1, 0), plant, Optional.empty());
   }
 
-  HandPeer(ReplicaConfig config, Plant plant, Optional<StateMachine> machine) {
+  HandPeer(ReplicaConfig config, Plant plant, Optional<Notebook> machine) {
     this.me = config.me();
     this.plant = plant;
     this.codec = new MessageCodec(config.peers());
     this.journal = new HandJournal(plant == Plant.JOURNAL_LIES);
     this.replica = new Replica(config, ZeroDice.ZERO);
     this.machine = machine;
-    this.host = new Host(replica, new Wire(), new Tape(), machine, new Ears());
+    Optional<StateMachine> state = machine.map(StateMachine.class::cast);
+    this.host = new Host(replica, new Wire(), new Tape(), state, new Ears());
   }
 
   /** The seed's Start. */
@@ -92,6 +93,10 @@ public final class HandPeer {
   /** A read begins: what it finds is told when it is answered. Needs a state. */
   public void read() {
     step(() -> host.read(() -> note("reads", machine.orElseThrow().toString())));
+  }
+
+  void snapshot() {
+    step(machine.orElseThrow()::save);
   }
 
   /** The seed's Done. */

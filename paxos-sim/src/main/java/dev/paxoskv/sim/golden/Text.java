@@ -1,5 +1,7 @@
 package dev.paxoskv.sim.golden;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Envelope;
@@ -22,10 +24,13 @@ import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Message.Report;
 import dev.paxoskv.paxos.protocol.Talk.Forward;
 import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Piece;
 import dev.paxoskv.paxos.protocol.Talk.Ping;
 import dev.paxoskv.paxos.protocol.Talk.Pong;
+import dev.paxoskv.paxos.protocol.Talk.Pull;
 import dev.paxoskv.paxos.protocol.Talk.ReadCheck;
 import dev.paxoskv.paxos.protocol.Talk.ReadChecked;
+import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.Locale;
 import java.util.Optional;
@@ -73,6 +78,9 @@ final class Text {
     if (record instanceof DurableRecord.Registered registered) {
       return "registered " + registered.peer() + " " + registered.memberId();
     }
+    if (record instanceof DurableRecord.SnapshotMark) {
+      return "snapshot up to seq=" + record.seq();
+    }
     return "floor    seq=" + record.seq();
   }
 
@@ -84,6 +92,10 @@ final class Text {
       return promised.ballot();
     }
     return record instanceof DurableRecord.Voted voted ? voted.vote().ballot() : Ballot.ZERO;
+  }
+
+  static String utf8(Value value) {
+    return new String(value.bytes(), UTF_8);
   }
 
   static String vote(Optional<Vote> vote) {
@@ -194,6 +206,19 @@ final class Text {
     @Override
     public void onReadChecked(int from, ReadChecked m) {
       text.append(m.number()).append(" up to ").append(m.highest());
+    }
+
+    @Override
+    public void onPull(int from, Pull m) {
+      text.append(m.index() < 0 ? "newest" : "up to " + m.index());
+      text.append(" from byte ").append(m.offset());
+    }
+
+    @Override
+    public void onPiece(int from, Piece m) {
+      String end = m.offset() + m.bytes().size() + " of " + m.size();
+      String piece = "up to " + m.index() + " bytes " + m.offset() + ".." + end;
+      text.append(m.isNone() ? "none" : piece);
     }
 
     @Override

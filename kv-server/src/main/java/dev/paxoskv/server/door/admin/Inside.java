@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  *
  * @param node the Paxos peer, and the way to the protocol thread
  * @param meter what the service counts
- * @param machine the replicated state
+ * @param machine the replicated state as it is now
  * @param peers how far the others have come
  * @param leaderChanges how often this server has heard of another leader
  * @param status how the server is, in words for people where it does not serve
@@ -24,7 +24,7 @@ public record Inside(
     KvService service,
     RequestMeter meter,
     ClientDoor clients,
-    KvStateMachine machine,
+    Supplier<KvStateMachine> machine,
     PeerProgress peers,
     LongSupplier leaderChanges,
     Supplier<ServerStatus> status) {}

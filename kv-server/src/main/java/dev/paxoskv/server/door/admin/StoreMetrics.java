@@ -88,7 +88,7 @@ final class StoreMetrics {
     sheet.gauge("paxoskv_driving", "Instances that this server proposes in", host.driving());
     sheet.gauge(
         "paxoskv_log_retained_bytes",
-        "Decided values kept because not every server is done with them",
+        "Decided values in memory; the others are in the log only",
         host.retainedBytes());
     sheet.gauge(
         "paxoskv_votes_lost",
@@ -166,11 +166,11 @@ final class StoreMetrics {
   }
 
   private void state(Sheet sheet, ServerStatus status) {
-    sheet.gauge("paxoskv_keys", "Keys that have a value", inside.machine().keys());
+    sheet.gauge("paxoskv_keys", "Keys that have a value", inside.machine().get().keys());
     sheet.gauge(
         "paxoskv_sessions",
         "Clients whose writes are remembered",
-        inside.machine().sessions());
+        inside.machine().get().sessions());
     sheet.gauge(
         "paxoskv_serving",
         "Whether nothing is known to keep this server from serving",

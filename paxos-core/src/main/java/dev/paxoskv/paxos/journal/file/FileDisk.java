@@ -103,6 +103,11 @@ public final class FileDisk implements Disk, AutoCloseable {
     return new FileDisk(directory, Optional.empty());
   }
 
+  /** The same directory for threads that only look at it, while this one is open. */
+  public Disk forReadingOnly() {
+    return new ReadingDisk(directory);
+  }
+
   /** The lock goes with the process, however it ends; the pid in the file is for people. */
   private static void lock(Path directory, FileChannel lockFile) throws IOException {
     boolean isHeld;

@@ -22,8 +22,10 @@ import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Message.Report;
 import dev.paxoskv.paxos.protocol.Talk.Forward;
 import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Piece;
 import dev.paxoskv.paxos.protocol.Talk.Ping;
 import dev.paxoskv.paxos.protocol.Talk.Pong;
+import dev.paxoskv.paxos.protocol.Talk.Pull;
 import dev.paxoskv.paxos.protocol.Talk.ReadCheck;
 import dev.paxoskv.paxos.protocol.Talk.ReadChecked;
 import dev.paxoskv.paxos.protocol.Talk.Span;
@@ -150,6 +152,19 @@ record Encoder(PeerFrame.Builder frame) implements Message.RequestHandler, Messa
   @Override
   public void onReadChecked(int from, ReadChecked m) {
     frame.getReadCheckedBuilder().setNumber(m.number()).setHighestPlusOne(m.highest() + 1);
+  }
+
+  @Override
+  public void onPull(int from, Pull m) {
+    var pull = frame.getPullBuilder().setIndexPlusOne(m.index() + 1).setHash(m.hash());
+    pull.setOffset(m.offset()).setBytesMax(m.bytesMax());
+  }
+
+  @Override
+  public void onPiece(int from, Piece m) {
+    var piece = frame.getPieceBuilder().setIndexPlusOne(m.index() + 1).setHash(m.hash());
+    piece.setSize(m.size()).setOffset(m.offset()).setBytes(bytes(m.bytes()));
+    piece.setChecksum(m.checksum());
   }
 
   void news(News news) {

@@ -23,8 +23,10 @@ import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Message.Report;
 import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Piece;
 import dev.paxoskv.paxos.protocol.Talk.Ping;
 import dev.paxoskv.paxos.protocol.Talk.Pong;
+import dev.paxoskv.paxos.protocol.Talk.Pull;
 import dev.paxoskv.paxos.protocol.Talk.ReadCheck;
 import dev.paxoskv.paxos.protocol.Talk.ReadChecked;
 import dev.paxoskv.paxos.protocol.Talk.Span;
@@ -92,6 +94,8 @@ public final class MessageCodec {
       case FORWARD -> forward(frame.getForward());
       case READ_CHECK -> readCheck(frame.getReadCheck());
       case READ_CHECKED -> readChecked(frame.getReadChecked());
+      case PULL -> pull(frame.getPull());
+      case PIECE -> piece(frame.getPiece());
       case REGISTER -> register(frame.getRegister());
       case REGISTERED -> new Registered(Lives.member(frame.getRegistered().getLife()));
       case NOT_REGISTERED -> notRegistered(frame.getNotRegistered());
@@ -200,6 +204,20 @@ public final class MessageCodec {
   private static ReadChecked readChecked(dev.paxoskv.proto.peer.ReadChecked m) {
     check(m.getNumber() >= 0, "question " + m.getNumber());
     return new ReadChecked(m.getNumber(), mark(m.getHighestPlusOne()));
+  }
+
+  private static Pull pull(dev.paxoskv.proto.peer.Pull m) {
+    boolean isLength = m.getBytesMax() > 0 && m.getBytesMax() <= Pull.BYTES_MAX;
+    check(isLength && m.getOffset() >= 0, "a piece of " + m.getBytesMax() + " bytes");
+    return new Pull(mark(m.getIndexPlusOne()), m.getHash(), m.getOffset(), m.getBytesMax());
+  }
+
+  private static Piece piece(dev.paxoskv.proto.peer.Piece m) {
+    long index = mark(m.getIndexPlusOne());
+    Value bytes = value(m.getBytes());
+    long end = m.getOffset() + bytes.size();
+    check(m.getOffset() >= 0 && end >= 0 && end <= m.getSize(), "a piece up to byte " + end);
+    return new Piece(index, m.getHash(), m.getSize(), m.getOffset(), bytes, m.getChecksum());
   }
 
   private News news(dev.paxoskv.proto.peer.News m) {

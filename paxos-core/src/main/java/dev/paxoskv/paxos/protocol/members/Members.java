@@ -49,6 +49,11 @@ public final class Members {
     this.owed = others;
   }
 
+  /** Size of the group. */
+  public int peers() {
+    return quorum.peers();
+  }
+
   /** How many of the others must have recorded a member before its first vote. */
   public static int registrationsNeeded(int peers) {
     int others = peers - 1;

@@ -16,6 +16,7 @@ import dev.paxoskv.paxos.protocol.Message.Report;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -58,12 +59,14 @@ final class Acceptor {
   private final DoneMarks done;
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
   private final TreeSet<Long> faulty = new TreeSet<>();
+  private final Spilled spilled;
   private final Reach reach = new Reach();
   private Ballot range = Ballot.ZERO;
 
-  Acceptor(Outbox outbox, DoneMarks done) {
+  Acceptor(Outbox outbox, DoneMarks done, Spilled spilled) {
     this.outbox = outbox;
     this.done = done;
+    this.spilled = spilled;
   }
 
   /** Takes up what the journal kept. */
@@ -80,14 +83,24 @@ final class Acceptor {
         accepted(seq, isLost ? Ballot.ZERO : instance.vote().orElseThrow().ballot());
       }
     });
+    accepted(recovered.spilled().end() - 1, Ballot.ZERO);
   }
 
-  /** Whether it may answer neither Prepare nor Accept: it cannot know what it once said. */
+  /** Whether it answers neither Prepare nor Accept: what it once said is not in memory. */
   boolean abstains(long seq) {
-    return faulty.contains(seq);
+    return faulty.contains(seq) || spilled.has(seq);
   }
 
-  /** How many instances it abstains in. */
+  /** The value of a decided instance is not in memory any more, and so is the vote for it. */
+  void spill(long seq) {
+    entries.remove(seq);
+  }
+
+  /** It was spilled, and the disk has lost it. */
+  void lose(long seq) {
+    faulty.add(seq);
+  }
+
   int faulty() {
     return faulty.size();
   }
@@ -122,8 +135,6 @@ final class Acceptor {
    * A promise for all instances, though what was accepted is told from one instance on: promising
    * more than was asked costs somebody another try at most. At the ballot promised already it is
    * the same question again, or for the next page.
-   *
-   * @param decided what this peer has learnt, by instance
    */
   Message.Answer onPrepareRange(PrepareRange prepare, NavigableMap<Long, Value> decided) {
     Ballot ballot = prepare.ballot();
@@ -135,12 +146,13 @@ final class Acceptor {
       reach.foreign = reach.highest;
       outbox.persist(new DurableRecord.RangePromised(ballot));
     }
-    return page(ballot, Math.max(prepare.from(), done.floor()), decided);
+    return page(ballot, Math.max(prepare.from(), Math.max(done.floor(), spilled.end())), decided);
   }
 
   /**
-   * Of the instances below the floor it says nothing, as of those behind its end. What was accepted
-   * under {@code ballot} or above since the promise is no part of it any more.
+   * Of the instances below the floor it says nothing, as of those behind its end; nor of those up
+   * to the last whose value was spilled, since it would have to be read. What was accepted under
+   * {@code ballot} or above since the promise is no part of it any more.
    */
   private RangePromise page(Ballot ballot, long first, NavigableMap<Long, Value> decided) {
     List<Report> reports = new ArrayList<>();
@@ -182,11 +194,8 @@ final class Acceptor {
   }
 
   private static int size(Report report) {
-    return report
-        .decided()
-        .or(() -> report.vote().map(Vote::value))
-        .map(Value::size)
-        .orElse(0);
+    Optional<Value> value = report.decided().or(() -> report.vote().map(Vote::value));
+    return value.map(Value::size).orElse(0);
   }
 
   Message.Answer onAccept(Accept accept) {
@@ -239,12 +248,10 @@ final class Acceptor {
     return entry(seq).vote.filter(vote -> vote.value().equals(value)).isPresent();
   }
 
-  /** The promise for all instances. */
   Ballot promised() {
     return range;
   }
 
-  /** What counts in {@code seq}. */
   Ballot promised(long seq) {
     return promised(entry(seq));
   }

@@ -13,6 +13,7 @@ import dev.paxoskv.paxos.protocol.Message.RangePromise;
 import dev.paxoskv.paxos.protocol.Message.Registered;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Message.Report;
+import dev.paxoskv.paxos.protocol.Talk.Piece;
 import dev.paxoskv.paxos.protocol.Talk.Pong;
 import dev.paxoskv.paxos.protocol.Talk.ReadChecked;
 import dev.paxoskv.paxos.protocol.Value;
@@ -34,7 +35,7 @@ final class AnswerRoutes implements Message.AnswerHandler {
   @Override
   public void onRangePromise(int from, RangePromise promise) {
     for (Report report : promise.reports()) {
-      if (report.seq() >= roles.done.min()) {
+      if (report.seq() >= roles.done.floor()) {
         roles.seen(report.seq());
       }
     }
@@ -67,6 +68,7 @@ final class AnswerRoutes implements Message.AnswerHandler {
         roles.raiseDone(peer, forgotten.doneMarks().get(peer));
       }
     }
+    roles.catchUp.onForgotten(from, forgotten.seq());
   }
 
   @Override
@@ -75,7 +77,7 @@ final class AnswerRoutes implements Message.AnswerHandler {
       // A log's owner must know how far it reaches, or it would propose where all is decided.
       roles.seen(fetched.max());
     }
-    long missing = roles.learner.firstMissing();
+    long missing = roles.catchUp.firstMissing();
     for (Entry entry : fetched.entries()) {
       boolean wasDriving = roles.proposer.isDriving(entry.seq());
       roles.learn(entry.seq(), entry.value());
@@ -83,7 +85,7 @@ final class AnswerRoutes implements Message.AnswerHandler {
         tellOthers(from, entry);
       }
     }
-    roles.catchUp.onFetched(from, fetched, roles.learner.firstMissing() > missing);
+    roles.catchUp.onFetched(from, fetched, roles.catchUp.firstMissing() > missing);
   }
 
   @Override
@@ -108,6 +110,11 @@ final class AnswerRoutes implements Message.AnswerHandler {
   @Override
   public void onReadChecked(int from, ReadChecked checked) {
     roles.reads.onReadChecked(from, checked);
+  }
+
+  @Override
+  public void onPiece(int from, Piece piece) {
+    roles.catchUp.pull().onPiece(from, piece);
   }
 
   /**

@@ -2,16 +2,21 @@ package dev.paxoskv.paxos.protocol.roles;
 
 import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
+import dev.paxoskv.paxos.protocol.Message.Request;
+import dev.paxoskv.paxos.protocol.Talk.Piece;
+import dev.paxoskv.paxos.protocol.transfer.SnapshotPull;
 
 /**
  * Anti-entropy: asks the others in turn for decisions that this peer missed, in bounded pieces,
- * without waiting for new work to reveal the gap. Only a store does this; in the library an idle
- * peer is silent.
+ * without waiting for new work to reveal the gap. What they have forgotten it gets in a snapshot of
+ * theirs. Only a store does this; in the library an idle peer is silent.
  */
-final class CatchUp {
+final class CatchUp implements SnapshotPull.Ground {
   private final ReplicaConfig config;
   private final Outbox outbox;
   private final Learner learner;
+  private final SnapshotPull pull;
+  private long applied = -1;
   private int lastAsked;
   private long dueTick;
 
@@ -19,10 +24,60 @@ final class CatchUp {
     this.config = config;
     this.outbox = outbox;
     this.learner = learner;
+    this.pull = new SnapshotPull(this, config.pieceBytes());
     this.lastAsked = config.me();
   }
 
+  /** The own state covers everything up to {@code seq}, and needs none of it any more. */
+  void applied(long seq) {
+    applied = seq;
+  }
+
+  SnapshotPull pull() {
+    return pull;
+  }
+
+  /** Above what is applied, the lowest instance whose decision is not known. */
+  long firstMissing() {
+    return learner.firstMissing(applied + 1);
+  }
+
+  /** Whether instances are forgotten that the state does not cover, as its snapshot is lost. */
+  private boolean lacksSnapshot() {
+    return applied + 1 < learner.floor();
+  }
+
+  @Override
+  public long needed() {
+    return lacksSnapshot() ? learner.floor() - 1 : firstMissing();
+  }
+
+  /**
+   * Who has forgotten an instance that not every peer is done with has a snapshot that covers it.
+   */
+  void onForgotten(int from, long seq) {
+    if (config.catchUpTicks() > 0 && seq >= firstMissing()) {
+      pull.offered(from);
+    }
+  }
+
+  @Override
+  public void tell(int peer, Request request) {
+    outbox.sendUngated(peer, request);
+  }
+
+  @Override
+  public void write(Piece piece) {
+    outbox.snapshot(new Effect.WritePiece(piece));
+  }
+
+  @Override
+  public void install(Piece last) {
+    outbox.snapshot(new Effect.Install(last));
+  }
+
   void tick(long now) {
+    pull.tick(now);
     if (config.catchUpTicks() == 0 || config.peers() == 1 || now < dueTick) {
       return;
     }
@@ -32,6 +87,9 @@ final class CatchUp {
       lastAsked = (lastAsked + 1) % config.peers();
     }
     ask(lastAsked);
+    if (lacksSnapshot()) {
+      pull.offered(lastAsked);
+    }
   }
 
   /** Asks {@code peer} out of turn. */
@@ -45,13 +103,14 @@ final class CatchUp {
    * A piece that helped is followed by the next at once, until we have all that the other knows.
    */
   void onFetched(int from, Fetched fetched, boolean hasHelped) {
-    if (config.catchUpTicks() > 0 && hasHelped && learner.firstMissing() <= fetched.max()) {
+    if (config.catchUpTicks() > 0 && hasHelped && firstMissing() <= fetched.max()) {
       ask(from);
     }
   }
 
   private void ask(int peer) {
     // Ungated: a question promises nothing.
-    outbox.sendUngated(peer, new Fetch(learner.firstMissing(), learner.lastMissing()));
+    long missing = firstMissing();
+    outbox.sendUngated(peer, new Fetch(missing, learner.lastMissing(missing)));
   }
 }

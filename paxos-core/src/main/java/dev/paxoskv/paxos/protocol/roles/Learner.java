@@ -5,12 +5,14 @@ import dev.paxoskv.paxos.protocol.Message.Entry;
 import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -19,9 +21,10 @@ import java.util.TreeMap;
  * <p>Guarantees: a decided instance never changes its value. It believes whoever calls
  * {@link #decide}: a proposer that counted a majority, or news from a peer that did.
  *
- * <p>Remembers: the decided value per instance from min upwards, and the first instance above min
- * that it misses. Nothing of it need be durable: what a majority accepted can be learnt again. What
- * the journal kept all the same spares that work.
+ * <p>Remembers: the decided value per instance from the floor upwards, and the first instance above
+ * it that it misses. Nothing of it need be durable: what a majority accepted can be learnt again.
+ * What the journal kept all the same spares that work. Values that are only in the journal any more
+ * are spilled: that they are decided is remembered here, and nothing else.
  */
 final class Learner {
 
@@ -34,12 +37,14 @@ final class Learner {
   private final Outbox outbox;
   private final DoneMarks done;
   private final TreeMap<Long, Value> decided = new TreeMap<>();
+  private final Spilled spilled;
   private long firstMissing;
   private long bytes;
 
-  Learner(Outbox outbox, DoneMarks done) {
+  Learner(Outbox outbox, DoneMarks done, Spilled spilled) {
     this.outbox = outbox;
     this.done = done;
+    this.spilled = spilled;
   }
 
   /** Takes up what the journal kept. */
@@ -50,13 +55,14 @@ final class Learner {
           decided.put(seq, value);
           bytes += value.size();
         }));
+    spilled.addAll(recovered.spilled());
     firstMissing = recovered.floor();
     advance();
   }
 
-  /** Returns whether this was news. Below min it is not: the instance is forgotten. */
+  /** Returns whether this was news. Below the floor it is not: the instance is forgotten. */
   boolean decide(long seq, Value value) {
-    if (seq < done.min()) {
+    if (seq < done.floor() || spilled.has(seq)) {
       return false;
     }
     Value known = decided.putIfAbsent(seq, value);
@@ -72,27 +78,56 @@ final class Learner {
     return true;
   }
 
+  /** Whether the decision is known, though the value may be only in the journal. */
+  boolean isDecided(long seq) {
+    return decided.containsKey(seq) || spilled.has(seq);
+  }
+
+  /** The decided value, if it is in memory. */
   Optional<Value> value(long seq) {
     return Optional.ofNullable(decided.get(seq));
   }
 
-  /** All that is known, from min upwards; not to be changed. */
+  /** All that is in memory; not to be changed. */
   NavigableMap<Long, Value> decided() {
     return Collections.unmodifiableNavigableMap(decided);
   }
 
-  /** The lowest instance, not below min, whose decision this peer has not learnt. */
+  /** Nothing is known below. */
+  long floor() {
+    return done.floor();
+  }
+
+  /** The lowest instance, not below the floor, whose decision this peer has not learnt. */
   long firstMissing() {
     return firstMissing;
   }
 
-  /** The end of the gap that begins at {@link #firstMissing}; open if nothing above it is known. */
-  long lastMissing() {
-    Long known = decided.higherKey(firstMissing);
-    return known == null ? Long.MAX_VALUE : known - 1;
+  /** The lowest instance from {@code first} on whose decision this peer has not learnt. */
+  long firstMissing(long first) {
+    long missing = Math.max(first, firstMissing);
+    while (isDecided(missing)) {
+      missing = spilled.has(missing) ? spilled.endFrom(missing) : missing + 1;
+    }
+    return missing;
   }
 
-  /** Decided values in the range asked for, in ascending order, up to the size limit. */
+  /** The end of the gap that begins at {@code missing}; open if nothing above it is known. */
+  long lastMissing(long missing) {
+    Long known = decided.higherKey(missing);
+    long above = Math.min(spilled.above(missing), known == null ? Long.MAX_VALUE : known);
+    return above == Long.MAX_VALUE ? above : above - 1;
+  }
+
+  /** What of the range is to be read from the journal; nothing if it does not begin with that. */
+  Optional<Fetch> spilledOf(Fetch fetch) {
+    return spilled.has(fetch.first())
+        ? Optional.of(
+            new Fetch(fetch.first(), Math.min(fetch.last(), spilled.endFrom(fetch.first()) - 1)))
+        : Optional.empty();
+  }
+
+  /** The values in memory of the range asked for, in ascending order, up to the size limit. */
   List<Entry> entries(Fetch fetch) {
     List<Entry> entries = new ArrayList<>();
     long bytes = 0;
@@ -111,22 +146,46 @@ final class Learner {
     return entries;
   }
 
-  /** Size of all values kept. */
+  /** Size of the values in memory. */
   long bytes() {
     return bytes;
   }
 
+  /** The same with what is around them. */
+  long weight() {
+    return bytes + (long) decided.size() * Spilled.OVERHEAD_BYTES;
+  }
+
+  /** The lowest instance above {@code seq} whose value is in memory. */
+  OptionalLong nextInMemory(long seq) {
+    Long next = decided.higherKey(seq);
+    return next == null ? OptionalLong.empty() : OptionalLong.of(next);
+  }
+
+  /** The journal has the value, so that memory need not. */
+  void spill(long seq) {
+    Optional<Value> value = Optional.ofNullable(decided.remove(seq));
+    bytes -= value.map(Value::size).orElse(0);
+    spilled.add(seq);
+  }
+
+  /** The journal does not have it after all: it is to be learnt again. */
+  void lose(long seq) {
+    spilled.remove(seq);
+    firstMissing = Math.min(firstMissing, seq);
+    advance();
+  }
+
   void forget() {
-    while (!decided.isEmpty() && decided.firstKey() < done.min()) {
+    while (!decided.isEmpty() && decided.firstKey() < done.floor()) {
       bytes -= decided.pollFirstEntry().getValue().size();
     }
+    spilled.forgetBelow(done.floor());
     advance();
   }
 
   private void advance() {
-    firstMissing = Math.max(firstMissing, done.min());
-    while (decided.containsKey(firstMissing)) {
-      firstMissing++;
-    }
+    firstMissing = Math.max(firstMissing, done.floor());
+    firstMissing = firstMissing(firstMissing);
   }
 }

@@ -3,6 +3,7 @@ package dev.paxoskv.paxos.protocol.roles;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Invariants;
 import dev.paxoskv.paxos.protocol.Message;
+import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,20 @@ public final class Outbox {
     effects.add(new Effect.Reply(currentAsker(message), message, false));
   }
 
+  /** Ungated: a decision rests on a majority's durable votes. */
+  void replyFromJournal(Message.Fetch range) {
+    effects.add(new Effect.ReplyFromJournal(currentAsker(range), range));
+  }
+
+  /** Ungated: nothing is promised, and what a snapshot covers is decided and durable. */
+  void servePiece(Talk.Pull pull) {
+    effects.add(new Effect.ServePiece(currentAsker(pull), pull));
+  }
+
+  void snapshot(Effect.OfSnapshot effect) {
+    effects.add(effect);
+  }
+
   void toSelf(Message.Answer message) {
     effects.add(new Effect.ToSelf(message));
   }
@@ -65,7 +80,7 @@ public final class Outbox {
     return drained;
   }
 
-  private Effect.Connection currentAsker(Message.Answer message) {
+  private Effect.Connection currentAsker(Message message) {
     Invariants.check(asker.isPresent(), () -> "an answer to nobody: " + message);
     return asker.get();
   }

@@ -13,9 +13,11 @@ import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.Talk.News;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.history.Heap;
 import dev.paxoskv.paxos.protocol.leader.Fitness;
 import dev.paxoskv.paxos.protocol.leader.Inbox;
 import dev.paxoskv.paxos.protocol.members.Members;
+import dev.paxoskv.paxos.protocol.transfer.SnapshotPull;
 import dev.paxoskv.paxos.protocol.view.Views;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,7 @@ public final class Replica {
   private final Roles roles;
   private final RequestRoutes requests;
   private final AnswerRoutes answers;
+  private final Heap heap;
   private long now;
   private Fitness fitness = new Fitness(true, true);
 
@@ -55,6 +58,7 @@ public final class Replica {
     roles.recover(recovered);
     this.requests = new RequestRoutes(roles);
     this.answers = new AnswerRoutes(roles);
+    this.heap = new Heap(roles, config.heapBytes());
   }
 
   /**
@@ -62,19 +66,16 @@ public final class Replica {
    * peer already.
    */
   public void start(long seq, Value value) {
-    if (seq < roles.done.min()) {
+    if (seq < floor()) {
       return;
     }
     roles.seen(seq);
-    if (roles.learner.value(seq).isEmpty()) {
+    if (!roles.learner.isDecided(seq)) {
       roles.proposer.start(seq, value);
     }
   }
 
-  /**
-   * Has {@code answer} run once the state holds all that was decided before this call. Asks the
-   * others at the next {@link #askForReads}.
-   */
+  /** Has {@code answer} run once the state holds all that was decided before this call. */
   public void read(Runnable answer) {
     roles.reads.read(answer);
   }
@@ -84,7 +85,7 @@ public final class Replica {
     roles.reads.ask();
   }
 
-  /** What this peer knows; asks nobody. */
+  /** What this peer knows, but for values that were spilled; asks nobody. */
   public Status status(long seq) {
     return roles.status(seq);
   }
@@ -94,10 +95,7 @@ public final class Replica {
     return roles;
   }
 
-  /**
-   * The application needs no instance up to {@code seq} any more. A lower mark after a higher one
-   * is harmless.
-   */
+  /** The application needs nothing up to {@code seq} any more; a lower mark later is harmless. */
   public void done(long seq) {
     roles.raiseDone(roles.config.me(), seq);
   }
@@ -107,9 +105,14 @@ public final class Replica {
     return roles.max;
   }
 
-  /** Instances below are forgotten. */
+  /** Every peer is done with all instances below. */
   public long min() {
     return roles.done.min();
+  }
+
+  /** Instances below are forgotten: all are done with them, or a snapshot of ours covers them. */
+  public long floor() {
+    return roles.done.floor();
   }
 
   /** How many instances this peer is driving and has not learnt a decision for. */
@@ -122,7 +125,7 @@ public final class Replica {
     return roles.proposer.drivingBytes();
   }
 
-  /** The lowest instance, not below min, whose decision this peer has not learnt. */
+  /** The lowest instance, not below the floor, whose decision this peer has not learnt. */
   public long firstMissing() {
     return roles.learner.firstMissing();
   }
@@ -132,12 +135,25 @@ public final class Replica {
     return roles.acceptor.faulty();
   }
 
-  /**
-   * A durable snapshot covers everything up to {@code seq}: the acceptor forgets it, whether or not
-   * every peer is done with it.
-   */
+  /** A durable snapshot covers all up to {@code seq}: it is forgotten, whoever is not done yet. */
   public void snapshotTaken(long seq) {
     roles.snapshotTaken(seq);
+  }
+
+  /** That of another peer is durable here: once its mark is, too, the state becomes what is in it. */
+  public void snapshotInstalled(long seq) {
+    roles.snapshotTaken(seq);
+    roles.outbox.snapshot(new Effect.Adopt(seq));
+  }
+
+  /** The state covers everything up to {@code seq}. */
+  public void applied(long seq) {
+    roles.catchUp.applied(seq);
+  }
+
+  /** The fetching of another peer's snapshot. */
+  public SnapshotPull pull() {
+    return roles.catchUp.pull();
   }
 
   /**
@@ -164,9 +180,14 @@ public final class Replica {
     return records;
   }
 
-  /** Size of the decided values that may not be forgotten yet. */
+  /** Size of the decided values in memory. */
   public long retainedBytes() {
     return roles.learner.bytes();
+  }
+
+  /** Which decided values are in memory. */
+  public Heap heap() {
+    return heap;
   }
 
   /** News that came with a request of {@code from}, to be given before it. */

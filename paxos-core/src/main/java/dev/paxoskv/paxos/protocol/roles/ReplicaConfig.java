@@ -1,6 +1,7 @@
 package dev.paxoskv.paxos.protocol.roles;
 
 import dev.paxoskv.paxos.protocol.Quorum;
+import dev.paxoskv.paxos.protocol.Talk;
 
 /**
  * Who this peer is and how it behaves.
@@ -12,8 +13,24 @@ import dev.paxoskv.paxos.protocol.Quorum;
  *     the library's idle peers are silent
  * @param leads whether it takes part in choosing a leader, and may be it; if not, it proposes for
  *     itself and in two phases only
+ * @param heapBytes about so many bytes of decided values are held in memory, if there is a journal
+ *     that has the others
+ * @param pieceBytes how much of a snapshot is asked for at a time
  */
-public record ReplicaConfig(int me, int peers, long incarnation, int catchUpTicks, boolean leads) {
+public record ReplicaConfig(
+    int me,
+    int peers,
+    long incarnation,
+    int catchUpTicks,
+    boolean leads,
+    long heapBytes,
+    int pieceBytes) {
+  public static final long HEAP_BYTES = 32L << 20;
+
+  /** A peer with as much memory for decided values as is usual. */
+  public ReplicaConfig(int me, int peers, long incarnation, int catchUpTicks, boolean leads) {
+    this(me, peers, incarnation, catchUpTicks, leads, HEAP_BYTES, Talk.Pull.BYTES_MAX);
+  }
 
   /** A peer without a leader. */
   public ReplicaConfig(int me, int peers, long incarnation, int catchUpTicks) {

@@ -15,6 +15,7 @@ import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Talk.Forward;
 import dev.paxoskv.paxos.protocol.Talk.News;
 import dev.paxoskv.paxos.protocol.Talk.Ping;
+import dev.paxoskv.paxos.protocol.Talk.Pull;
 import dev.paxoskv.paxos.protocol.Talk.ReadCheck;
 import dev.paxoskv.paxos.protocol.Talk.ReadChecked;
 import dev.paxoskv.paxos.protocol.Talk.Span;
@@ -56,7 +57,7 @@ final class RequestRoutes implements Message.RequestHandler {
   @Override
   public void onDecided(int from, Decided decided) {
     long seq = decided.seq();
-    if (seq < roles.done.min()) {
+    if (seq < roles.done.floor()) {
       return;
     }
     roles.seen(seq);
@@ -64,7 +65,7 @@ final class RequestRoutes implements Message.RequestHandler {
     Optional<Value> value = roles.acceptor.valueAt(seq, decided.ballot()).or(decided::value);
     if (value.isPresent()) {
       roles.learn(seq, value.get());
-    } else if (roles.learner.value(seq).isEmpty()) {
+    } else if (!roles.learner.isDecided(seq)) {
       // Our vote at that ballot was counted, but we have accepted at a higher one since.
       roles.outbox.sendUngated(from, new Fetch(seq, seq));
     }
@@ -77,8 +78,13 @@ final class RequestRoutes implements Message.RequestHandler {
 
   @Override
   public void onFetch(int from, Fetch fetch) {
-    if (fetch.first() < roles.done.min()) {
+    if (fetch.first() < roles.done.floor()) {
       roles.outbox.reply(new Forgotten(fetch.first(), roles.done.all()));
+      return;
+    }
+    Optional<Fetch> spilled = roles.learner.spilledOf(fetch);
+    if (spilled.isPresent()) {
+      roles.outbox.replyFromJournal(spilled.get());
     } else {
       roles.outbox.replyUngated(new Fetched(roles.learner.entries(fetch), roles.max));
     }
@@ -109,16 +115,21 @@ final class RequestRoutes implements Message.RequestHandler {
         new ReadChecked(check.number(), roles.acceptor.accepted(check.except())));
   }
 
+  @Override
+  public void onPull(int from, Pull pull) {
+    roles.outbox.servePiece(pull);
+  }
+
   /** What a leader decided, as far as we accepted it from that leader; the rest is asked for. */
   void onNews(int from, News news) {
     for (Span span : news.spans()) {
       long missing = Long.MAX_VALUE;
-      for (long seq = Math.max(span.first(), roles.done.min()); seq <= span.last(); seq++) {
+      for (long seq = Math.max(span.first(), roles.done.floor()); seq <= span.last(); seq++) {
         roles.seen(seq);
         Optional<Value> value = roles.acceptor.valueAt(seq, news.ballot());
         if (value.isPresent()) {
           roles.learn(seq, value.get());
-        } else if (roles.learner.value(seq).isEmpty()) {
+        } else if (!roles.learner.isDecided(seq)) {
           missing = Math.min(missing, seq);
         }
       }
@@ -142,7 +153,8 @@ final class RequestRoutes implements Message.RequestHandler {
     // Ungated: a decision rests on a majority's durable votes.
     value.ifPresent(
         v -> roles.outbox.replyUngated(new Fetched(List.of(new Entry(seq, v)), roles.max)));
-    return value.isPresent();
+    roles.learner.spilledOf(new Fetch(seq, seq)).ifPresent(roles.outbox::replyFromJournal);
+    return roles.learner.isDecided(seq);
   }
 
   private void replyWithVote(Message.Answer answer) {

@@ -8,6 +8,8 @@ import dev.paxoskv.paxos.protocol.Message.Request;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.history.Heap;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import dev.paxoskv.paxos.protocol.leader.Election;
 import dev.paxoskv.paxos.protocol.leader.Leadership;
 import dev.paxoskv.paxos.protocol.leader.ReadIndex;
@@ -17,10 +19,11 @@ import dev.paxoskv.paxos.protocol.view.PeerView;
 import dev.paxoskv.paxos.protocol.view.Views;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /** The roles of one peer, and what one of them must tell the others. */
-final class Roles implements Leadership.Ground, ReadIndex.Ground, Views {
+final class Roles implements Leadership.Ground, ReadIndex.Ground, Heap.Ground, Views {
   final ReplicaConfig config;
   final Outbox outbox = new Outbox();
   final DoneMarks done;
@@ -39,13 +42,14 @@ final class Roles implements Leadership.Ground, ReadIndex.Ground, Views {
   Roles(ReplicaConfig config, RandomGenerator dice, Members members) {
     this.config = config;
     this.done = new DoneMarks(config.me(), config.peers());
-    this.acceptor = new Acceptor(outbox, done);
+    Spilled spilled = new Spilled();
+    this.acceptor = new Acceptor(outbox, done, spilled);
     this.leadership = new Leadership(config.me(), config.quorum(), this);
     this.election = new Election(config.me(), config.quorum(), leadership, this, dice);
     this.reads = new ReadIndex(config.me(), config.quorum(), leadership, this);
     this.proposer =
         new Proposer(config, outbox, acceptor, new Retry(dice), Optional.of(leadership));
-    this.learner = new Learner(outbox, done);
+    this.learner = new Learner(outbox, done, spilled);
     this.catchUp = new CatchUp(config, outbox, learner);
     this.registrar = new Registrar(config.me(), outbox, members);
   }
@@ -90,7 +94,7 @@ final class Roles implements Leadership.Ground, ReadIndex.Ground, Views {
 
   @Override
   public void propose(long seq, Value value) {
-    if (seq >= done.min() && learner.value(seq).isEmpty()) {
+    if (seq >= done.floor() && !learner.isDecided(seq)) {
       seen(seq);
       proposer.start(seq, value);
     }
@@ -120,10 +124,39 @@ final class Roles implements Leadership.Ground, ReadIndex.Ground, Views {
   }
 
   Status status(long seq) {
-    if (seq < done.min()) {
+    if (seq < done.floor()) {
       return Status.FORGOTTEN;
+    } else if (isSpilled(seq)) {
+      return Status.SPILLED;
     }
     return learner.value(seq).map(Status::decided).orElse(Status.PENDING);
+  }
+
+  @Override
+  public long heapBytes() {
+    return learner.weight();
+  }
+
+  @Override
+  public OptionalLong nextInMemory(long seq) {
+    return learner.nextInMemory(seq);
+  }
+
+  @Override
+  public boolean isSpilled(long seq) {
+    return learner.isDecided(seq) && learner.value(seq).isEmpty();
+  }
+
+  @Override
+  public void spill(long seq) {
+    learner.spill(seq);
+    acceptor.spill(seq);
+  }
+
+  @Override
+  public void lose(long seq) {
+    learner.lose(seq);
+    acceptor.lose(seq);
   }
 
   /** Somebody uses {@code ballot} for all instances. */
@@ -156,7 +189,7 @@ final class Roles implements Leadership.Ground, ReadIndex.Ground, Views {
   /** {@code value} is decided: nobody need drive the instance any more. */
   @Override
   public void learn(long seq, Value value) {
-    if (seq >= done.min()) {
+    if (seq >= done.floor()) {
       seen(seq);
       learner.decide(seq, value);
       acceptor.mend(seq);
@@ -176,9 +209,16 @@ final class Roles implements Leadership.Ground, ReadIndex.Ground, Views {
 
   void snapshotTaken(long seq) {
     if (done.raiseFloor(seq + 1)) {
+      seen(seq);
       outbox.persist(new DurableRecord.SnapshotMark(seq));
-      acceptor.forget();
+      forget();
     }
+  }
+
+  private void forget() {
+    acceptor.forget();
+    learner.forget();
+    proposer.forgetBelow(done.floor());
   }
 
   /** A done mark came in; when the lowest rises, everything below is forgotten. */
@@ -186,9 +226,7 @@ final class Roles implements Leadership.Ground, ReadIndex.Ground, Views {
     long before = done.min();
     if (done.raise(peer, mark) && done.min() > before) {
       outbox.persist(new DurableRecord.Floor(done.min()));
-      acceptor.forget();
-      learner.forget();
-      proposer.forgetBelow(done.min());
+      forget();
     }
   }
 }

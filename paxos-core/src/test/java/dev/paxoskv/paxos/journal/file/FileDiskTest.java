@@ -7,6 +7,7 @@ import dev.paxoskv.paxos.journal.Disk;
 import dev.paxoskv.paxos.journal.Inspect;
 import dev.paxoskv.paxos.journal.Recovery;
 import dev.paxoskv.paxos.journal.SegmentedJournal;
+import dev.paxoskv.paxos.journal.SegmentedJournal.Reading;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
 import dev.paxoskv.paxos.protocol.Value;
@@ -72,8 +73,11 @@ class FileDiskTest {
   void aJournalOnFilesComesBack() throws Exception {
     try (FileDisk disk = FileDisk.open(directory);
         JournalThread thread = new JournalThread("test", protocol::add, failures::add)) {
-      SegmentedJournal journal =
-          new SegmentedJournal(disk, thread, Recovery.open(disk, SEGMENT, 7));
+      SegmentedJournal journal = new SegmentedJournal(
+          disk,
+          thread,
+          Recovery.open(disk, SEGMENT, 7),
+          new Reading(disk.forReadingOnly(), thread));
       for (int i = 0; i < 200; i++) {
         Value value = Value.of(new byte[1000]);
         journal.append(new Voted(i, new Vote(new Ballot(1, 0, 1), value)));

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 
 /** Messages that a correct peer of a group could send, small numbers and large ones alike. */
 final class RandomMessages {
-  static final int KINDS = 21;
+  static final int KINDS = 23;
 
   private final SplittableRandom dice;
   private final int peers;
@@ -65,8 +65,18 @@ final class RandomMessages {
       case 17 -> new Talk.Forward(value(), dice.nextBoolean());
       case 18 -> new Talk.ReadCheck(seq(), dice.nextBoolean() ? ballot() : Ballot.ZERO);
       case 19 -> new Talk.ReadChecked(seq(), mark());
+      case 20 ->
+        new Talk.Pull(mark(), dice.nextLong(), seq(), 1 + dice.nextInt(Talk.Pull.BYTES_MAX));
+      case 21 -> piece();
       default -> decided();
     };
+  }
+
+  private Message piece() {
+    Value bytes = value();
+    long offset = seq() / 2;
+    return new Talk.Piece(
+        mark(), dice.nextLong(), offset + bytes.size(), offset, bytes, dice.nextLong());
   }
 
   private Message rangePromise() {

@@ -14,6 +14,7 @@ import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Message.Report;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ class AcceptorReferenceTest {
   @MethodSource("seeds")
   void agreesWithTheTextbook(long seed) {
     SplittableRandom dice = new SplittableRandom(seed);
-    Acceptor acceptor = new Acceptor(new Outbox(), new DoneMarks(0, 3));
+    Acceptor acceptor = new Acceptor(new Outbox(), new DoneMarks(0, 3), new Spilled());
     TreeMap<Long, Textbook> textbooks = new TreeMap<>();
     for (long seq = 0; seq < INSTANCES; seq++) {
       textbooks.put(seq, new Textbook());

@@ -22,6 +22,7 @@ import dev.paxoskv.paxos.protocol.Message.Promise;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Vote;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -43,7 +44,7 @@ class AcceptorTest {
 
   private final Outbox outbox = new Outbox();
   private final DoneMarks done = new DoneMarks(0, 3);
-  private final Acceptor acceptor = new Acceptor(outbox, done);
+  private final Acceptor acceptor = new Acceptor(outbox, done, new Spilled());
 
   /** What was accepted, and what was promised, before the message came. */
   private enum Before {
@@ -286,7 +287,7 @@ class AcceptorTest {
     assertThat(acceptor.accepted(Ballot.ZERO)).isEqualTo(SEQ + 1);
 
     recovered.add(new DurableRecord.Faulty(SEQ + 3));
-    Acceptor damaged = new Acceptor(outbox, done);
+    Acceptor damaged = new Acceptor(outbox, done, new Spilled());
     damaged.recover(recovered);
     damaged.mend(SEQ + 3);
     assertThat(damaged.accepted(MID)).isEqualTo(SEQ + 3);

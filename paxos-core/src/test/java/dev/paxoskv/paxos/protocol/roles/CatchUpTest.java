@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class CatchUpTest {
   private static final Fetch ALL = new Fetch(0, Long.MAX_VALUE);
 
   private final Outbox outbox = new Outbox();
-  private final Learner learner = new Learner(outbox, new DoneMarks(1, 4));
+  private final Learner learner = new Learner(outbox, new DoneMarks(1, 4), new Spilled());
 
   @Test
   void asksTheOthersInTurn() {

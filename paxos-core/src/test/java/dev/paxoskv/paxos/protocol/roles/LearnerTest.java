@@ -10,6 +10,7 @@ import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
 import dev.paxoskv.paxos.protocol.Message.Entry;
 import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class LearnerTest {
   private final Outbox outbox = new Outbox();
   private final DoneMarks done = new DoneMarks(0, 1);
-  private final Learner learner = new Learner(outbox, done);
+  private final Learner learner = new Learner(outbox, done, new Spilled());
 
   @Test
   void aDecisionIsNewsOnce() {
@@ -122,6 +123,6 @@ class LearnerTest {
 
   private void gap(long first, long last) {
     assertThat(learner.firstMissing()).isEqualTo(first);
-    assertThat(learner.lastMissing()).isEqualTo(last);
+    assertThat(learner.lastMissing(learner.firstMissing())).isEqualTo(last);
   }
 }

@@ -22,6 +22,7 @@ import dev.paxoskv.paxos.protocol.Message.Promise;
 import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -419,7 +420,7 @@ class ProposerTest {
 
   private void proposer(int size) {
     peers = size;
-    acceptor = new Acceptor(outbox, new DoneMarks(0, size));
+    acceptor = new Acceptor(outbox, new DoneMarks(0, size), new Spilled());
     ReplicaConfig config = new ReplicaConfig(0, size, 1, 0);
     proposer = new Proposer(config, outbox, acceptor, new Retry(ZERO_DICE));
   }

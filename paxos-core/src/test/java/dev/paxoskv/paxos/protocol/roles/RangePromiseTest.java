@@ -22,6 +22,7 @@ import dev.paxoskv.paxos.protocol.Message.Reject;
 import dev.paxoskv.paxos.protocol.Message.Report;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ class RangePromiseTest {
 
   private final Outbox outbox = new Outbox();
   private final DoneMarks done = new DoneMarks(0, 3);
-  private final Acceptor acceptor = new Acceptor(outbox, done);
+  private final Acceptor acceptor = new Acceptor(outbox, done, new Spilled());
   private final TreeMap<Long, Value> decided = new TreeMap<>();
 
   private Message.Answer range(Ballot ballot, long from) {

@@ -1,4 +1,4 @@
-package dev.paxoskv.paxos.journal;
+package dev.paxoskv.paxos.journal.format;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -22,15 +22,15 @@ import java.util.zip.CRC32C;
  * behind it. The salt is drawn once per log and cannot be known from outside, so no value that a
  * client stores can pass for a record. A segment's head is summed without it, as it carries it.
  */
-record Frame(
+public record Frame(
     int length, int crc, Type type, long lsn, long synced, Link before, ByteBuffer payload) {
 
-  static final int HEADER_BYTES = 40;
+  public static final int HEADER_BYTES = 40;
 
   /**
    * What a record of the log is about. The numbers are the format and never change their meaning.
    */
-  enum Type {
+  public enum Type {
     SEGMENT_HEAD(1),
     PROMISE_RANGE(2),
     // 7 is kept for a configuration.
@@ -59,16 +59,16 @@ record Frame(
       this.number = (byte) number;
     }
 
-    byte number() {
+    public byte number() {
       return number;
     }
 
     /** Whether this version knows {@code number}. */
-    static boolean isKnown(byte number) {
+    public static boolean isKnown(byte number) {
       return number > 0 && BY_NUMBER[number] != null;
     }
 
-    static Type of(byte number) {
+    public static Type of(byte number) {
       if (!isKnown(number)) {
         throw new IllegalArgumentException("record type " + number + " is not known here");
       }
@@ -77,11 +77,11 @@ record Frame(
   }
 
   /** What a record repeats of its predecessor. */
-  record Link(int crc, byte type, long key) {
-    static final Link NONE = new Link(0, (byte) 0, -1);
+  public record Link(int crc, byte type, long key) {
+    public static final Link NONE = new Link(0, (byte) 0, -1);
   }
 
-  static int bytes(int payload) {
+  public static int bytes(int payload) {
     return (HEADER_BYTES + payload + 7) & ~7;
   }
 
@@ -90,10 +90,10 @@ record Frame(
    *
    * @param synced log position up to which all was durable by then
    */
-  record Stamp(long lsn, long synced, int salt) {}
+  public record Stamp(long lsn, long synced, int salt) {}
 
   /** The payload has been put behind an empty header at {@code at}: fills in the header. */
-  static int seal(ByteBuffer in, int at, Type type, Stamp stamp, Link before) {
+  public static int seal(ByteBuffer in, int at, Type type, Stamp stamp, Link before) {
     int length = in.position() - at;
     in.putInt(at, length)
         .putInt(at + 8, before.crc())
@@ -109,7 +109,7 @@ record Frame(
   }
 
   /** The record at {@code at}, if there is a whole and sound one. */
-  static Optional<Frame> read(ByteBuffer in, int at, int salt) {
+  public static Optional<Frame> read(ByteBuffer in, int at, int salt) {
     if (at + HEADER_BYTES > in.limit()) {
       return Optional.empty();
     }
@@ -146,7 +146,7 @@ record Frame(
   }
 
   /** How the record behind this one names it. */
-  Link link() {
+  public Link link() {
     return new Link(crc, type.number(), key());
   }
 

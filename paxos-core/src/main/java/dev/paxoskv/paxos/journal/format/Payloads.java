@@ -1,4 +1,4 @@
-package dev.paxoskv.paxos.journal;
+package dev.paxoskv.paxos.journal.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -19,12 +19,12 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** A durable record as the bytes between a record's header and its padding, and back. */
-final class Payloads {
-  static final int BALLOT_BYTES = 20;
+public final class Payloads {
+  public static final int BALLOT_BYTES = 20;
 
   private Payloads() {}
 
-  static Frame.Type type(DurableRecord record) {
+  public static Frame.Type type(DurableRecord record) {
     if (record instanceof Voted) {
       return Frame.Type.ACCEPT;
     } else if (record instanceof Promised) {
@@ -48,7 +48,7 @@ final class Payloads {
   /**
    * What tells a lost record's subject: its instance, the peer that it is about, or which ballot.
    */
-  static long key(DurableRecord record) {
+  public static long key(DurableRecord record) {
     if (record instanceof RangePromised promised) {
       return key(promised.ballot());
     }
@@ -64,7 +64,7 @@ final class Payloads {
     return mixed * 0xbf58476d1ce4e5b9L + ballot.incarnation();
   }
 
-  static int size(DurableRecord record) {
+  public static int size(DurableRecord record) {
     if (record instanceof Voted voted) {
       return 8 + BALLOT_BYTES + 4 + voted.vote().value().size();
     } else if (record instanceof Promised || record instanceof RangePromised) {
@@ -79,7 +79,7 @@ final class Payloads {
     return 8;
   }
 
-  static void put(DurableRecord record, ByteBuffer to) {
+  public static void put(DurableRecord record, ByteBuffer to) {
     if (record instanceof Voted voted) {
       to.putLong(voted.seq());
       putBallot(voted.vote().ballot(), to);
@@ -111,7 +111,7 @@ final class Payloads {
    * Reads what {@link #put} wrote. The checksum has been verified, so what does not parse was
    * written so.
    */
-  static DurableRecord get(Frame.Type type, ByteBuffer from) {
+  public static DurableRecord get(Frame.Type type, ByteBuffer from) {
     return switch (type) {
       case PROMISE_SLOT -> new Promised(from.getLong(), ballot(from));
       case PROMISE_RANGE -> rangePromised(from);
@@ -144,11 +144,11 @@ final class Payloads {
     return isAbsent ? Optional.empty() : Optional.of(Value.of(bytes(from)));
   }
 
-  static void putBallot(Ballot ballot, ByteBuffer to) {
+  public static void putBallot(Ballot ballot, ByteBuffer to) {
     to.putLong(ballot.round()).putInt(ballot.peer()).putLong(ballot.incarnation());
   }
 
-  static Ballot ballot(ByteBuffer from) {
+  public static Ballot ballot(ByteBuffer from) {
     return new Ballot(from.getLong(), from.getInt(), from.getLong());
   }
 

@@ -1,4 +1,4 @@
-package dev.paxoskv.paxos.journal;
+package dev.paxoskv.paxos.journal.format;
 
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord.Floor;
@@ -13,27 +13,27 @@ import java.util.HexFormat;
  * The first record of a segment: which one it is, and second copies of the marks below which
  * records were thrown away and of the promise for all instances.
  */
-record SegmentHead(int salt, long number, long min, long snapshot, Ballot rangePromised) {
-  static final int BYTES = Frame.bytes(48 + Payloads.BALLOT_BYTES + 4);
+public record SegmentHead(int salt, long number, long min, long snapshot, Ballot rangePromised) {
+  public static final int BYTES = Frame.bytes(48 + Payloads.BALLOT_BYTES + 4);
 
   private static final long MAGIC = 0x7061786f736c6f67L;
   private static final int VERSION = 2;
   private static final String PREFIX = "log-";
 
   /** File of segment {@code number}. */
-  static String file(long number) {
+  public static String file(long number) {
     return PREFIX + HexFormat.of().toHexDigits(number);
   }
 
-  static boolean isSegment(String file) {
+  public static boolean isSegment(String file) {
     return file.matches(PREFIX + "[0-9a-f]{16}");
   }
 
-  static long number(String file) {
+  public static long number(String file) {
     return Long.parseLong(file.substring(PREFIX.length()), 16);
   }
 
-  void put(ByteBuffer to) {
+  public void put(ByteBuffer to) {
     to.putLong(MAGIC).putInt(VERSION).putInt(salt).putLong(0).putLong(number);
     to.putLong(min).putLong(snapshot);
     Payloads.putBallot(rangePromised, to);
@@ -42,7 +42,7 @@ record SegmentHead(int salt, long number, long min, long snapshot, Ballot rangeP
   }
 
   /** Reads the payload of a sound record. */
-  static SegmentHead get(ByteBuffer from) throws IOException {
+  public static SegmentHead get(ByteBuffer from) throws IOException {
     long magic = from.getLong();
     int version = from.getInt();
     if (magic != MAGIC || version != VERSION) {
@@ -55,7 +55,7 @@ record SegmentHead(int salt, long number, long min, long snapshot, Ballot rangeP
         salt, from.getLong(), from.getLong(), from.getLong(), Payloads.ballot(from));
   }
 
-  void addTo(Recovered recovered) {
+  public void addTo(Recovered recovered) {
     recovered.add(new Floor(min));
     recovered.add(new SnapshotMark(snapshot));
     recovered.add(new RangePromised(rangePromised));

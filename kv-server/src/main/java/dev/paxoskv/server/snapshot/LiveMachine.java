@@ -1,0 +1,77 @@
+package dev.paxoskv.server.snapshot;
+
+import dev.paxoskv.paxos.host.StateMachine;
+import dev.paxoskv.paxos.host.StateMachine.Snapshots;
+import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.server.machine.KvStateMachine;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The state of a server on a disk, as it is now: it becomes another one when a snapshot that
+ * another server gave is adopted. Protocol thread only.
+ */
+public final class LiveMachine implements StateMachine {
+  private final Function<SnapshotStore.Loaded, SnapshottingMachine> maker;
+  private final Snapshots transfers;
+  private KvStateMachine machine;
+  private SnapshottingMachine saving;
+
+  /**
+   * Begins with what was loaded.
+   *
+   * @param maker has the state saved from time to time
+   * @param parts with which snapshots are given and taken; its adopter is set here
+   */
+  public LiveMachine(
+      SnapshotStore.Loaded loaded,
+      Function<SnapshotStore.Loaded, SnapshottingMachine> maker,
+      SnapshotTransfers.Parts parts) {
+    this.maker = maker;
+    this.transfers = new SnapshotTransfers(parts, this::become);
+    this.machine = loaded.machine();
+    this.saving = maker.apply(loaded);
+  }
+
+  /** What was being saved of the state before is dropped: the store knows of a newer snapshot. */
+  private void become(SnapshotStore.Loaded loaded) {
+    machine = loaded.machine();
+    saving = maker.apply(loaded);
+  }
+
+  /** The present state. */
+  public KvStateMachine machine() {
+    return machine;
+  }
+
+  /** See {@link SnapshottingMachine#tick}. */
+  public void tick(long retainedBytes) {
+    saving.tick(retainedBytes);
+  }
+
+  @Override
+  public void apply(long seq, Value value) {
+    saving.apply(seq, value);
+  }
+
+  @Override
+  public long applied() {
+    return saving.applied();
+  }
+
+  @Override
+  public long done() {
+    return saving.done();
+  }
+
+  /** Of what it is done with, a durable snapshot is the reason. */
+  @Override
+  public long covered() {
+    return saving.done();
+  }
+
+  @Override
+  public Optional<Snapshots> snapshots() {
+    return Optional.of(transfers);
+  }
+}
