@@ -34,7 +34,7 @@ class FullDisksTest {
 
   private void begin(long seed) {
     List<SimDirectory> directories = IntStream.range(0, SERVERS)
-        .mapToObj(me -> new SimDirectory(new SimDirectory.Sizes(32 << 10, 1 << 20)))
+        .mapToObj(me -> new SimDirectory(new SimDirectory.Sizes(32 << 10, 1 << 20, 1 << 20)))
         .toList();
     store = new StoreSim(SERVERS, seed, Oracle.ofMessages(SERVERS, List.of()), directories);
     history = new History(store.simulator());
