@@ -77,7 +77,8 @@ public final class PeerLoad {
     Map<String, Double> each = new HashMap<>();
     if (!turn.isWarmUp()) {
       peer.counted(pids)
-          .forEach((what, count) -> each.put(what, (count - counted.get(what)) / operations));
+          .forEach((what, count) ->
+              each.put(what, (count - counted.getOrDefault(what, 0L)) / operations));
     }
     each.put(Row.FLUSHES, used.flushes() / operations);
     long ofAll = used.client() + used.servers() + used.idle();
