@@ -71,7 +71,11 @@ public final class KvService {
    * @param state what reads look at, as it is now
    */
   public KvService(
-      Host host, Pending pending, RandomGenerator dice, Health health, Supplier<KvStateMachine> state) {
+      Host host,
+      Pending pending,
+      RandomGenerator dice,
+      Health health,
+      Supplier<KvStateMachine> state) {
     this.host = host;
     this.pending = pending;
     this.holes = new HoleFiller(host, dice);

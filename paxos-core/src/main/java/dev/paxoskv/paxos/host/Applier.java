@@ -31,8 +31,8 @@ final class Applier {
     this.transfer = new Transfer(replica, transport, machine.flatMap(StateMachine::snapshots));
     this.applied = machine.map(StateMachine::applied).orElse(-1L);
     replica.applied(applied);
-    boolean canGetOne =
-        replica.members().peers() > 1 && machine.flatMap(StateMachine::snapshots).isPresent();
+    boolean canGetOne = replica.members().peers() > 1
+        && machine.flatMap(StateMachine::snapshots).isPresent();
     Invariants.check(
         !lacksSnapshot() || canGetOne,
         () ->

@@ -140,7 +140,9 @@ public final class Replica {
     roles.snapshotTaken(seq);
   }
 
-  /** That of another peer is durable here: once its mark is, too, the state becomes what is in it. */
+  /**
+   * That of another peer is durable here: once its mark is, too, the state becomes what is in it.
+   */
   public void snapshotInstalled(long seq) {
     roles.snapshotTaken(seq);
     roles.outbox.snapshot(new Effect.Adopt(seq));
