@@ -5,7 +5,10 @@ import dev.paxoskv.client.data.Write;
 import dev.paxoskv.client.edge.Edge;
 import dev.paxoskv.client.edge.NettyEdge;
 import dev.paxoskv.paxos.net.Address;
+import dev.paxoskv.proto.kv.ClientFrame;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.Explain;
+import dev.paxoskv.proto.kv.Explanation;
 import dev.paxoskv.proto.kv.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +54,7 @@ public final class KvClient implements AutoCloseable {
   private final Edge edge;
   private final Failover failover;
   private final Admission admission = new Admission(IN_FLIGHT_MAX, IN_FLIGHT_BYTES_MAX);
-  private final Set<StatusProbe> probes = ConcurrentHashMap.newKeySet();
+  private final Set<Probe<?>> probes = ConcurrentHashMap.newKeySet();
   private volatile boolean isClosed;
 
   private KvClient(ClientConfig config, Edge edge) {
@@ -188,12 +191,39 @@ public final class KvClient implements AutoCloseable {
    * @throws IllegalArgumentException if it is not of that form
    */
   public CompletableFuture<ServerStatus> statusOf(String server) {
+    return ask(
+        server,
+        new Probe.Question<>(
+            ClientFrame.newBuilder().setStatus(true).build(),
+            frame -> frame.hasStatus()
+                ? Optional.of(ServerStatus.of(frame.getStatus()))
+                : Optional.empty()));
+  }
+
+  /**
+   * Asks one server what it knows of an instance of the log, for people. Fails as
+   * {@link #statusOf}.
+   *
+   * @param server {@code HOST:PORT}
+   * @throws IllegalArgumentException if it is not of that form
+   */
+  public CompletableFuture<Explanation> explain(String server, Explain question) {
+    return ask(
+        server,
+        new Probe.Question<>(
+            ClientFrame.newBuilder().setExplain(question).build(),
+            frame -> frame.hasExplanation()
+                ? Optional.of(frame.getExplanation())
+                : Optional.empty()));
+  }
+
+  private <T> CompletableFuture<T> ask(String server, Probe.Question<T> question) {
     Address address = ClientConfig.address(server);
     Duration timeout =
         config.timeout().compareTo(STATUS_TIMEOUT_MAX) < 0 ? config.timeout() : STATUS_TIMEOUT_MAX;
-    StatusProbe probe = new StatusProbe(edge, address, timeout.toNanos());
+    Probe<T> probe = new Probe<>(edge, question, address, timeout.toNanos());
     probes.add(probe);
-    probe.result().whenComplete((status, why) -> probes.remove(probe));
+    probe.result().whenComplete((answer, why) -> probes.remove(probe));
     onLoop(probe::ask, () -> probe.fail(CLOSED));
     return probe.result();
   }

@@ -98,6 +98,7 @@ final class KvCommand implements Runnable {
         .addSubcommand(new DeleteCommand(command))
         .addSubcommand(new CasCommand(command))
         .addSubcommand(new ScanCommand(command))
+        .addSubcommand(new ExplainCommand(command))
         .addSubcommand(new BenchCommand(command));
     // A key or value that begins with @ is not a file of arguments.
     parser.setExpandAtFiles(false);

@@ -6,24 +6,36 @@ import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.proto.kv.ClientFrame;
 import dev.paxoskv.proto.kv.ServerFrame;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
-/** Asks one server once how it is, on a connection of its own. */
-final class StatusProbe implements Connection.Listener {
+/** Asks one server once for something that it alone knows, on a connection of its own. */
+final class Probe<T> implements Connection.Listener {
+  /**
+   * What to ask.
+   *
+   * @param asked leaves once
+   * @param answer finds the answer in a frame; empty if it is not there
+   */
+  record Question<T>(ClientFrame asked, Function<ServerFrame, Optional<T>> answer) {}
+
   private final Edge edge;
+  private final Question<T> question;
   private final Address address;
   private final long timeoutNanos;
-  private final CompletableFuture<ServerStatus> result = new CompletableFuture<>();
+  private final CompletableFuture<T> result = new CompletableFuture<>();
 
-  StatusProbe(Edge edge, Address address, long timeoutNanos) {
+  Probe(Edge edge, Question<T> question, Address address, long timeoutNanos) {
     this.edge = edge;
+    this.question = question;
     this.address = address;
     this.timeoutNanos = timeoutNanos;
   }
 
   /** Completed within the timeout, once {@link #ask} was called. */
-  CompletableFuture<ServerStatus> result() {
+  CompletableFuture<T> result() {
     return result;
   }
 
@@ -40,14 +52,15 @@ final class StatusProbe implements Connection.Listener {
 
   @Override
   public void opened(Connection connection) {
-    connection.send(List.of(ClientFrame.newBuilder().setStatus(true).build()));
+    connection.send(List.of(question.asked()));
   }
 
   @Override
   public void received(Connection connection, ServerFrame frame) {
-    if (frame.hasStatus()) {
+    Optional<T> answer = question.answer().apply(frame);
+    if (answer.isPresent()) {
       connection.close();
-      result.complete(ServerStatus.of(frame.getStatus()));
+      result.complete(answer.get());
     }
   }
 
