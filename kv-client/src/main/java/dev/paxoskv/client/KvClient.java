@@ -4,8 +4,8 @@ import dev.paxoskv.client.data.Page;
 import dev.paxoskv.client.data.Write;
 import dev.paxoskv.client.edge.Edge;
 import dev.paxoskv.client.edge.NettyEdge;
+import dev.paxoskv.client.history.Recorder;
 import dev.paxoskv.paxos.net.Address;
-import dev.paxoskv.proto.kv.ClientFrame;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Explain;
 import dev.paxoskv.proto.kv.Explanation;
@@ -50,6 +50,7 @@ public final class KvClient implements AutoCloseable {
 
   private static final String CLOSED = "the client is closed";
 
+  private final String name = Recorder.nextClient();
   private final ClientConfig config;
   private final Edge edge;
   private final Failover failover;
@@ -191,13 +192,7 @@ public final class KvClient implements AutoCloseable {
    * @throws IllegalArgumentException if it is not of that form
    */
   public CompletableFuture<ServerStatus> statusOf(String server) {
-    return ask(
-        server,
-        new Probe.Question<>(
-            ClientFrame.newBuilder().setStatus(true).build(),
-            frame -> frame.hasStatus()
-                ? Optional.of(ServerStatus.of(frame.getStatus()))
-                : Optional.empty()));
+    return ask(server, Probe.Question.status());
   }
 
   /**
@@ -208,13 +203,7 @@ public final class KvClient implements AutoCloseable {
    * @throws IllegalArgumentException if it is not of that form
    */
   public CompletableFuture<Explanation> explain(String server, Explain question) {
-    return ask(
-        server,
-        new Probe.Question<>(
-            ClientFrame.newBuilder().setExplain(question).build(),
-            frame -> frame.hasExplanation()
-                ? Optional.of(frame.getExplanation())
-                : Optional.empty()));
+    return ask(server, Probe.Question.explain(question));
   }
 
   private <T> CompletableFuture<T> ask(String server, Probe.Question<T> question) {
@@ -247,24 +236,13 @@ public final class KvClient implements AutoCloseable {
     if (refusal.isPresent()) {
       return CompletableFuture.failedFuture(new NotAppliedException(refusal.get()));
     }
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Operation.Outcome outcome = new Operation.Outcome() {
-      @Override
-      public void succeeded(Reply reply) {
-        admission.leave(bytes);
-        result.complete(reading.apply(reply));
-      }
-
-      @Override
-      public void failed(KvException why) {
-        admission.leave(bytes);
-        result.completeExceptionally(why);
-      }
-    };
+    Optional<Recorder.Entry> entry =
+        config.recorder().map(recorder -> recorder.begun(name, request));
+    Pledge<T> pledge = new Pledge<>(reading, () -> admission.leave(bytes), entry);
     long deadlineNanos = edge.nanos() + config.timeout().toNanos();
-    Operation operation = new Operation(request, deadlineNanos, outcome);
-    onLoop(() -> failover.submit(operation), () -> outcome.failed(new NotAppliedException(CLOSED)));
-    return result;
+    Operation operation = new Operation(request, deadlineNanos, pledge);
+    onLoop(() -> failover.submit(operation), () -> pledge.failed(new NotAppliedException(CLOSED)));
+    return pledge.result();
   }
 
   /**

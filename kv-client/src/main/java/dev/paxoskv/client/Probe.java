@@ -4,6 +4,8 @@ import dev.paxoskv.client.edge.Connection;
 import dev.paxoskv.client.edge.Edge;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.proto.kv.ClientFrame;
+import dev.paxoskv.proto.kv.Explain;
+import dev.paxoskv.proto.kv.Explanation;
 import dev.paxoskv.proto.kv.ServerFrame;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +21,23 @@ final class Probe<T> implements Connection.Listener {
    * @param asked leaves once
    * @param answer finds the answer in a frame; empty if it is not there
    */
-  record Question<T>(ClientFrame asked, Function<ServerFrame, Optional<T>> answer) {}
+  record Question<T>(ClientFrame asked, Function<ServerFrame, Optional<T>> answer) {
+    /** How it is. */
+    static Question<ServerStatus> status() {
+      return new Question<>(
+          ClientFrame.newBuilder().setStatus(true).build(),
+          frame -> frame.hasStatus()
+              ? Optional.of(ServerStatus.of(frame.getStatus()))
+              : Optional.empty());
+    }
+
+    /** What it knows of an instance. */
+    static Question<Explanation> explain(Explain question) {
+      return new Question<>(
+          ClientFrame.newBuilder().setExplain(question).build(),
+          frame -> Optional.of(frame.getExplanation()).filter(said -> frame.hasExplanation()));
+    }
+  }
 
   private final Edge edge;
   private final Question<T> question;

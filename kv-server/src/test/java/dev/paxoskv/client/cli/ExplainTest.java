@@ -1,6 +1,5 @@
 package dev.paxoskv.client.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,12 +11,8 @@ import dev.paxoskv.server.KvServerConfig;
 import dev.paxoskv.sim.tcp.FaultPlan;
 import dev.paxoskv.sim.tcp.FaultyTransport;
 import dev.paxoskv.sim.tcp.ReservedPorts;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,8 +23,8 @@ class ExplainTest {
   private final FaultPlan faults = new FaultPlan(FaultPlan.Loss.SILENT);
   private final ReservedPorts ports = new ReservedPorts(3);
   private final List<KvServer> servers = new ArrayList<>();
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Shell shell = new Shell(
+      ports.addresses().stream().map(Address::toString).collect(Collectors.joining(",")));
 
   @BeforeEach
   void open() {
@@ -52,23 +47,23 @@ class ExplainTest {
   void aWriteIsFoundByItsKey() {
     // Kept for the last server to hear of it: what all are done with is forgotten.
     faults.partition(new int[] {0, 1}, new int[] {2});
-    assertThat(kv("put", "k", "v")).isZero();
-    assertThat(kv("explain", "k")).isZero();
-    assertThat(out.toString(UTF_8))
+    assertThat(shell.kv("put", "k", "v")).isZero();
+    assertThat(shell.kv("explain", "k")).isZero();
+    assertThat(shell.out())
         .startsWith("instance ")
         .contains(": decided, ", " bytes, checksum ")
         .contains("server 0: decided, promised ", "server 2: pending")
         .contains("no more can be forgotten before server 2 is done");
-    assertThat(kv("explain", "nobody wrote this")).isEqualTo(1);
+    assertThat(shell.kv("explain", "nobody wrote this")).isEqualTo(1);
   }
 
   @Test
   void aServerWithoutOthersSaysWhomItWaitsFor() {
     faults.partition(new int[] {0}, new int[] {1}, new int[] {2});
-    assertThat(kv("--timeout=1s", "put", "k", "v")).isEqualTo(3);
+    assertThat(shell.kv("--timeout=1s", "put", "k", "v")).isEqualTo(3);
     long seq = servers.stream().mapToLong(server -> server.status().getMax()).max().orElse(0);
-    assertThat(kv("explain", "" + seq)).isZero();
-    assertThat(out.toString(UTF_8))
+    assertThat(shell.kv("explain", "" + seq)).isZero();
+    assertThat(shell.out())
         .contains("instance " + seq + ": not decided", "proposes: ")
         .contains("a majority is 2 of 3");
   }
@@ -76,27 +71,11 @@ class ExplainTest {
   @Test
   void whatHasNotBegunAndWhoIsSilent() {
     servers.get(2).close();
-    assertThat(kv("explain", "--json", "1000000")).isZero();
-    JsonObject document = JsonParser.parseString(out.toString(UTF_8)).getAsJsonObject();
+    assertThat(shell.kv("explain", "--json", "1000000")).isZero();
+    JsonObject document = JsonParser.parseString(shell.out()).getAsJsonObject();
     assertThat(document.get("verdict").getAsString()).startsWith("not begun");
     JsonObject silent = document.getAsJsonArray("servers").get(2).getAsJsonObject();
     assertThat(silent.get("reachable").getAsBoolean()).isFalse();
     assertThat(silent.get("silence").getAsString()).isNotEmpty();
-  }
-
-  private int kv(String... arguments) {
-    out.reset();
-    List<String> all = new ArrayList<>();
-    all.add("--servers="
-        + ports.addresses().stream().map(Address::toString).collect(Collectors.joining(",")));
-    all.addAll(List.of(arguments));
-    Surroundings around = new Surroundings(
-        new ByteArrayInputStream(new byte[0]),
-        new PrintStream(out, true, UTF_8),
-        new PrintStream(err, true, UTF_8),
-        false,
-        UTF_8,
-        Map.of());
-    return KvCommand.run(around, all.toArray(String[]::new));
   }
 }
