@@ -1,8 +1,10 @@
 package dev.paxoskv.client;
 
+import dev.paxoskv.client.history.Recorder;
 import dev.paxoskv.paxos.net.Address;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a client must know.
@@ -10,8 +12,10 @@ import java.util.List;
  * @param servers where servers listen, each {@code HOST:PORT}; asked in this order. Any address
  *     that leads to a server will do, a proxy's for instance
  * @param timeout how long one operation may take in all, over every try and server; 1 ms to 24 h
+ * @param recorder writes down what is asked and answered
  */
-public record ClientConfig(List<String> servers, Duration timeout) {
+public record ClientConfig(
+    List<String> servers, Duration timeout, Optional<Recorder> recorder) {
   /** The timeout where none is given. */
   public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(10);
 
@@ -37,6 +41,11 @@ public record ClientConfig(List<String> servers, Duration timeout) {
     }
   }
 
+  /** Records nothing. */
+  public ClientConfig(List<String> servers, Duration timeout) {
+    this(servers, timeout, Optional.empty());
+  }
+
   /** These servers, and {@link #TIMEOUT_DEFAULT}. */
   public static ClientConfig of(List<String> servers) {
     return new ClientConfig(servers, TIMEOUT_DEFAULT);
@@ -44,7 +53,12 @@ public record ClientConfig(List<String> servers, Duration timeout) {
 
   /** The same with another timeout. */
   public ClientConfig withTimeout(Duration newTimeout) {
-    return new ClientConfig(servers, newTimeout);
+    return new ClientConfig(servers, newTimeout, recorder);
+  }
+
+  /** The same, with every operation recorded; the caller closes the recorder, after the client. */
+  public ClientConfig recordedBy(Recorder newRecorder) {
+    return new ClientConfig(servers, timeout, Optional.of(newRecorder));
   }
 
   List<Address> addresses() {

@@ -4,8 +4,11 @@ import dev.paxoskv.client.data.Page;
 import dev.paxoskv.client.data.Write;
 import dev.paxoskv.client.edge.Edge;
 import dev.paxoskv.client.edge.NettyEdge;
+import dev.paxoskv.client.history.Recorder;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.Explain;
+import dev.paxoskv.proto.kv.Explanation;
 import dev.paxoskv.proto.kv.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -47,11 +50,12 @@ public final class KvClient implements AutoCloseable {
 
   private static final String CLOSED = "the client is closed";
 
+  private final String name = Recorder.nextClient();
   private final ClientConfig config;
   private final Edge edge;
   private final Failover failover;
   private final Admission admission = new Admission(IN_FLIGHT_MAX, IN_FLIGHT_BYTES_MAX);
-  private final Set<StatusProbe> probes = ConcurrentHashMap.newKeySet();
+  private final Set<Probe<?>> probes = ConcurrentHashMap.newKeySet();
   private volatile boolean isClosed;
 
   private KvClient(ClientConfig config, Edge edge) {
@@ -188,12 +192,27 @@ public final class KvClient implements AutoCloseable {
    * @throws IllegalArgumentException if it is not of that form
    */
   public CompletableFuture<ServerStatus> statusOf(String server) {
+    return ask(server, Probe.Question.status());
+  }
+
+  /**
+   * Asks one server what it knows of an instance of the log, for people. Fails as
+   * {@link #statusOf}.
+   *
+   * @param server {@code HOST:PORT}
+   * @throws IllegalArgumentException if it is not of that form
+   */
+  public CompletableFuture<Explanation> explain(String server, Explain question) {
+    return ask(server, Probe.Question.explain(question));
+  }
+
+  private <T> CompletableFuture<T> ask(String server, Probe.Question<T> question) {
     Address address = ClientConfig.address(server);
     Duration timeout =
         config.timeout().compareTo(STATUS_TIMEOUT_MAX) < 0 ? config.timeout() : STATUS_TIMEOUT_MAX;
-    StatusProbe probe = new StatusProbe(edge, address, timeout.toNanos());
+    Probe<T> probe = new Probe<>(edge, question, address, timeout.toNanos());
     probes.add(probe);
-    probe.result().whenComplete((status, why) -> probes.remove(probe));
+    probe.result().whenComplete((answer, why) -> probes.remove(probe));
     onLoop(probe::ask, () -> probe.fail(CLOSED));
     return probe.result();
   }
@@ -217,24 +236,13 @@ public final class KvClient implements AutoCloseable {
     if (refusal.isPresent()) {
       return CompletableFuture.failedFuture(new NotAppliedException(refusal.get()));
     }
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Operation.Outcome outcome = new Operation.Outcome() {
-      @Override
-      public void succeeded(Reply reply) {
-        admission.leave(bytes);
-        result.complete(reading.apply(reply));
-      }
-
-      @Override
-      public void failed(KvException why) {
-        admission.leave(bytes);
-        result.completeExceptionally(why);
-      }
-    };
+    Optional<Recorder.Entry> entry =
+        config.recorder().map(recorder -> recorder.begun(name, request));
+    Pledge<T> pledge = new Pledge<>(reading, () -> admission.leave(bytes), entry);
     long deadlineNanos = edge.nanos() + config.timeout().toNanos();
-    Operation operation = new Operation(request, deadlineNanos, outcome);
-    onLoop(() -> failover.submit(operation), () -> outcome.failed(new NotAppliedException(CLOSED)));
-    return result;
+    Operation operation = new Operation(request, deadlineNanos, pledge);
+    onLoop(() -> failover.submit(operation), () -> pledge.failed(new NotAppliedException(CLOSED)));
+    return pledge.result();
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.paxoskv.server.door.ClientDoor;
 import dev.paxoskv.server.door.admin.AdminDoor;
 import dev.paxoskv.server.door.admin.Inside;
 import dev.paxoskv.server.door.admin.PeerProgress;
+import dev.paxoskv.server.explain.Explainer;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Pending;
 import dev.paxoskv.server.service.RequestMeter;
@@ -62,7 +63,8 @@ public final class KvServer implements AutoCloseable {
         new SplittableRandom(new SecureRandom().nextLong()),
         disk,
         storage::machine);
-    this.door = new ClientDoor(service, view::status, node::flushSoon);
+    this.door = new ClientDoor(
+        service, view::status, new Explainer(node.host())::explain, node::flushSoon);
     this.inside = new Inside(
         node, service, meter, door, storage::machine, peers, events::leaderChanges, view::status);
     node.onTick(service::tick);

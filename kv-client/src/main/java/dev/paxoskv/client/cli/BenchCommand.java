@@ -7,6 +7,7 @@ import dev.paxoskv.client.bench.Load;
 import dev.paxoskv.client.bench.LoadRunner;
 import dev.paxoskv.client.bench.Report;
 import dev.paxoskv.client.bench.Target;
+import dev.paxoskv.client.history.Recorder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -88,6 +89,15 @@ final class BenchCommand implements Callable<Integer> {
       description = "Also writes a row for each second to FILE.")
   private Optional<Path> csv = Optional.empty();
 
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = {
+        "Also writes what was asked and answered to FILE, for kv check; every put then has a value",
+        "of its own, of 16 bytes or more."
+      })
+  private Optional<Path> record = Optional.empty();
+
   BenchCommand(KvCommand kv) {
     this.kv = kv;
   }
@@ -95,11 +105,16 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     ClientConfig config = kv.config();
+    if (record.isPresent() && valueBytes < Tokens.BYTES_MIN) {
+      throw new IllegalArgumentException(
+          "--record needs a --value-size of " + Tokens.BYTES_MIN + " or more, not " + valueBytes);
+    }
     int count = connections.orElse(config.servers().size());
     Load load = load();
     requireRoom(load, count);
     try (Rows rows = Rows.open(csv);
-        Connections open = Connections.open(config, count)) {
+        Recording recording = Recording.open(record);
+        Connections open = Connections.open(config, recording, count)) {
       Seconds seconds = new Seconds(rows);
       Report report = LoadRunner.run(open.targets(), load, SEED, config.timeout(), seconds);
       return kv.benched(isJson ? json(report) : report.text(), report.operations() > 0);
@@ -184,12 +199,13 @@ final class BenchCommand implements Callable<Integer> {
 
   private record Connections(List<Target> targets) implements AutoCloseable {
     /** The servers in turn: connection i asks server i first, and the ones behind it next. */
-    static Connections open(ClientConfig config, int count) {
+    static Connections open(ClientConfig config, Recording recording, int count) {
       List<Target> targets = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         List<String> servers = new ArrayList<>(config.servers());
         Collections.rotate(servers, -(i % servers.size()));
-        targets.add(new Store(KvClient.open(new ClientConfig(servers, config.timeout()))));
+        ClientConfig own = recording.of(new ClientConfig(servers, config.timeout()));
+        targets.add(new Store(KvClient.open(own), recording.tokens()));
       }
       return new Connections(targets);
     }
@@ -200,10 +216,30 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private record Store(KvClient client) implements Target {
+  /** The file for {@code --record}, or nothing. */
+  private record Recording(Optional<Recorder> recorder, Optional<Tokens> tokens)
+      implements AutoCloseable {
+    static Recording open(Optional<Path> file) throws IOException {
+      return file.isEmpty()
+          ? new Recording(Optional.empty(), Optional.empty())
+          : new Recording(Optional.of(Recorder.to(file.get())), Optional.of(new Tokens()));
+    }
+
+    ClientConfig of(ClientConfig config) {
+      return recorder.map(config::recordedBy).orElse(config);
+    }
+
+    @Override
+    public void close() {
+      recorder.ifPresent(Recorder::close);
+    }
+  }
+
+  private record Store(KvClient client, Optional<Tokens> tokens) implements Target {
     @Override
     public CompletableFuture<?> put(byte[] key, byte[] value) {
-      return client.putAsync(key, value);
+      byte[] own = tokens.map(each -> each.next(value.length)).orElse(value);
+      return client.putAsync(key, own);
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.paxoskv.client.KvClient;
 import dev.paxoskv.client.NotAppliedException;
 import dev.paxoskv.client.OutcomeUnknownException;
 import dev.paxoskv.client.ServerStatus;
+import dev.paxoskv.paxos.BuildVersion;
 import dev.paxoskv.proto.kv.Limit;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -98,7 +100,11 @@ final class KvCommand implements Runnable {
         .addSubcommand(new DeleteCommand(command))
         .addSubcommand(new CasCommand(command))
         .addSubcommand(new ScanCommand(command))
-        .addSubcommand(new BenchCommand(command));
+        .addSubcommand(new ExplainCommand(command))
+        .addSubcommand(new BenchCommand(command))
+        .addSubcommand(new CheckCommand(command))
+        .addSubcommand(new ShellCommand(command))
+        .addSubcommand(new AutoComplete.GenerateCompletion());
     // A key or value that begins with @ is not a file of arguments.
     parser.setExpandAtFiles(false);
     parser.setOut(new PrintWriter(around.out(), true, StandardCharsets.UTF_8));
@@ -217,6 +223,19 @@ final class KvCommand implements Runnable {
     return new ClientConfig(Arrays.asList(list.split(",", -1)), timeout);
   }
 
+  Surroundings around() {
+    return around;
+  }
+
+  /** The words of another command that is to ask the same servers, for as long. */
+  String[] inherited(List<String> words) {
+    List<String> all = new ArrayList<>();
+    servers.ifPresent(list -> all.add("--servers=" + list));
+    all.add("--timeout=" + timeout.toMillis() + "ms");
+    all.addAll(words);
+    return all.toArray(String[]::new);
+  }
+
   /** A line of results. */
   void print(String line) {
     around.out().print(line + "\n");
@@ -270,9 +289,7 @@ final class KvCommand implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      Optional<String> version =
-          Optional.ofNullable(KvCommand.class.getPackage().getImplementationVersion());
-      return new String[] {"kv " + version.orElse("(not packaged)")};
+      return new String[] {"kv " + BuildVersion.of(KvCommand.class)};
     }
   }
 }

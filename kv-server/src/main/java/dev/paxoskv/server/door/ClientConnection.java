@@ -3,7 +3,6 @@ package dev.paxoskv.server.door;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.Reply;
 import dev.paxoskv.proto.kv.ServerFrame;
-import dev.paxoskv.proto.kv.ServerStatus;
 import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.service.ReplyTo;
 import io.netty.channel.Channel;
@@ -81,8 +80,9 @@ final class ClientConnection implements ReplyTo {
     add(Replies.retryLater(number, reason));
   }
 
-  void status(ServerStatus status) {
-    channel.write(ServerFrame.newBuilder().setStatus(status).build());
+  /** What is no reply to a command. */
+  void tell(ServerFrame frame) {
+    channel.write(frame);
     answered.add(this);
   }
 

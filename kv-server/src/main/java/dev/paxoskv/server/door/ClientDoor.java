@@ -4,8 +4,11 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import dev.paxoskv.paxos.net.wire.Frames;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.Explain;
+import dev.paxoskv.proto.kv.Explanation;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.RawClientFrame;
+import dev.paxoskv.proto.kv.ServerFrame;
 import dev.paxoskv.proto.kv.ServerStatus;
 import dev.paxoskv.server.service.KvService;
 import io.netty.channel.Channel;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,7 @@ public final class ClientDoor {
 
   private final KvService service;
   private final Supplier<ServerStatus> status;
+  private final Function<Explain, Explanation> explainer;
   private final Runnable stepSoon;
   private final Budget budget = new Budget();
   private final Set<ClientConnection> answered = new LinkedHashSet<>();
@@ -41,11 +46,17 @@ public final class ClientDoor {
    *
    * @param service where commands go
    * @param status answers a client that asks how the server is
+   * @param explainer answers one that asks what it knows of an instance
    * @param stepSoon asks for a step, after which replies leave
    */
-  public ClientDoor(KvService service, Supplier<ServerStatus> status, Runnable stepSoon) {
+  public ClientDoor(
+      KvService service,
+      Supplier<ServerStatus> status,
+      Function<Explain, Explanation> explainer,
+      Runnable stepSoon) {
     this.service = service;
     this.status = status;
+    this.explainer = explainer;
     this.stepSoon = stepSoon;
   }
 
@@ -114,7 +125,11 @@ public final class ClientDoor {
         service.submit(parse(bytes), bytes, connection);
       }
       if (frame.getStatus()) {
-        connection.status(status.get());
+        connection.tell(ServerFrame.newBuilder().setStatus(status.get()).build());
+      }
+      if (frame.hasExplain()) {
+        Explanation answer = explainer.apply(frame.getExplain());
+        connection.tell(ServerFrame.newBuilder().setExplanation(answer).build());
       }
       stepSoon.run();
     }

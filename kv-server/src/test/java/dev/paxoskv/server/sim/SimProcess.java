@@ -17,6 +17,7 @@ import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.members.Sighting;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
+import dev.paxoskv.proto.kv.Explanation;
 import dev.paxoskv.proto.kv.ServerStatus;
 import dev.paxoskv.server.door.ClientDoor;
 import dev.paxoskv.server.machine.KvStateMachine;
@@ -98,7 +99,11 @@ final class SimProcess {
         Observer.NONE);
     this.service = new KvService(
         host, pending, world.dice().fork("holes", number), KvService.Health.FINE, kept.state);
-    this.door = new ClientDoor(service, ServerStatus::getDefaultInstance, this::flushSoon);
+    this.door = new ClientDoor(
+        service,
+        ServerStatus::getDefaultInstance,
+        question -> Explanation.getDefaultInstance(),
+        this::flushSoon);
   }
 
   /** Of four seeds the first two have the servers choose a leader, and one of those is durable. */

@@ -39,6 +39,8 @@ public record Call(
     PUT,
     /** The value goes to the end of what was there, or is the first. */
     APPEND,
+    /** Nothing is there any more. */
+    DELETE,
     /** What is there? */
     GET
   }
@@ -60,9 +62,13 @@ public record Call(
     if (returned == OPEN && outcome != Outcome.UNKNOWN) {
       throw new IllegalArgumentException("an outcome without a return");
     }
-    if (kind != Kind.GET && value.isEmpty()) {
+    if (brings(kind) && value.isEmpty()) {
       throw new IllegalArgumentException("a write without a value");
     }
+  }
+
+  private static boolean brings(Kind kind) {
+    return kind == Kind.PUT || kind == Kind.APPEND;
   }
 
   public boolean isRead() {
@@ -89,7 +95,7 @@ public record Call(
     String said = outcome == Outcome.APPLIED && isRead()
         ? value.map(v -> "found " + encode(v)).orElse("missing")
         : lower(outcome);
-    return isRead() ? call + " " + said : call + " " + encode(value.orElseThrow()) + " " + said;
+    return brings(kind) ? call + " " + encode(value.orElseThrow()) + " " + said : call + " " + said;
   }
 
   /** Reads what {@link #toString} wrote. */
@@ -101,7 +107,7 @@ public record Call(
     }
     Kind kind = Kind.valueOf(words[2].toUpperCase(Locale.ROOT));
     boolean hasMore = words.length > 5;
-    boolean isWrite = kind != Kind.GET;
+    boolean isWrite = brings(kind);
     return new Call(
         Long.parseLong(span[0]),
         span[1].equals("open") ? OPEN : Long.parseLong(span[1]),

@@ -35,7 +35,7 @@ final class TextModel implements Model {
     Optional<String> text = texts.get(state);
     return switch (call.kind()) {
       case GET -> text.equals(call.value()) ? state : IMPOSSIBLE;
-      case PUT -> number(call.value());
+      case PUT, DELETE -> number(call.value());
       case APPEND -> number(Optional.of(text.orElse("") + call.value().orElseThrow()));
     };
   }

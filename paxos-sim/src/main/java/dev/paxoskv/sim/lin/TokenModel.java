@@ -103,6 +103,10 @@ final class TokenModel implements Model {
   private boolean hasTokens() {
     for (int i = 0; i < calls.size(); i++) {
       Call call = calls.get(i);
+      // After a delete a value begins anew without a put: the order is not all in what was read.
+      if (call.kind() == Call.Kind.DELETE) {
+        return false;
+      }
       boolean isNew = call.isRead() || writers.put(call.value().orElseThrow(), i) == null;
       if (!isNew) {
         return false;

@@ -52,7 +52,7 @@ final class BruteForce {
       }
       text = switch (call.kind()) {
         case GET -> text;
-        case PUT -> call.value();
+        case PUT, DELETE -> call.value();
         case APPEND -> Optional.of(text.orElse("") + call.value().orElseThrow());
       };
     }

@@ -1,0 +1,170 @@
+package dev.paxoskv.client.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jline.reader.EOFError;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.ParsedLine;
+import org.jline.reader.Parser;
+import org.jline.reader.SyntaxError;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import picocli.shell.jline3.PicocliJLineCompleter;
+
+/** {@code kv shell}. */
+@Command(
+    name = "shell",
+    description = {
+      "Reads commands, one a line, until exit or the end of the input: get k, put k 'two words'."
+          + " At a terminal it completes and keeps a history in ~/.kv_history.",
+      "Exit code: that of the first command that failed, or 0. Others are carried out all the same."
+    })
+final class ShellCommand implements Callable<Integer> {
+  private static final String PROMPT = "kv> ";
+
+  private final KvCommand kv;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything else happens
+  private CommandSpec spec;
+
+  private int firstFailure = KvCommand.DONE;
+
+  ShellCommand(KvCommand kv) {
+    this.kv = kv;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (kv.around().isTerminal()) {
+      converse();
+    } else {
+      obey();
+    }
+    return firstFailure;
+  }
+
+  /** A person types. */
+  private void converse() throws IOException {
+    CommandSpec all = spec.root();
+    try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+      LineReader reader = LineReaderBuilder.builder()
+          .terminal(terminal)
+          .parser(parser())
+          .completer(new PicocliJLineCompleter(all))
+          .variable(LineReader.HISTORY_FILE, history())
+          .build();
+      boolean goesOn = true;
+      while (goesOn) {
+        goesOn = converse(reader);
+      }
+    }
+  }
+
+  /** One line; false at the end. */
+  private boolean converse(LineReader reader) {
+    try {
+      reader.readLine(PROMPT);
+      return obey(reader.getParsedLine().words());
+    } catch (UserInterruptException e) {
+      // Gives up the line, as in other shells.
+      return true;
+    } catch (EndOfFileException e) {
+      return false;
+    }
+  }
+
+  /** A file or another program speaks. */
+  private void obey() throws IOException {
+    Parser parser = parser();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(kv.around().in(), kv.around().arguments()));
+    boolean goesOn = true;
+    for (String line = lines.readLine(); goesOn && line != null; line = lines.readLine()) {
+      goesOn = obey(parser, line);
+    }
+  }
+
+  private boolean obey(Parser parser, String line) {
+    ParsedLine parsed;
+    try {
+      parsed = parser.parse(line, line.length(), Parser.ParseContext.ACCEPT_LINE);
+    } catch (EOFError e) {
+      note(kv.complain(KvCommand.BAD_USAGE, "kv: a quote is not closed in: " + line));
+      return true;
+    } catch (SyntaxError e) {
+      note(kv.complain(KvCommand.BAD_USAGE, "kv: " + e.getMessage() + " in: " + line));
+      return true;
+    }
+    return obey(parsed.words());
+  }
+
+  /** Returns whether there may be more. */
+  private boolean obey(List<String> typed) {
+    List<String> words = new ArrayList<>(typed);
+    words.removeIf(word -> word.isEmpty() && typed.size() == 1);
+    if (words.isEmpty() || words.get(0).startsWith("#")) {
+      return true;
+    }
+    String first = words.get(0);
+    if (first.equals("exit") || first.equals("quit")) {
+      return false;
+    }
+    if (first.equals("shell")) {
+      note(kv.complain(KvCommand.BAD_USAGE, "kv: this is a shell already"));
+      return true;
+    }
+    note(KvCommand.run(inner(), kv.inherited(words)));
+    return true;
+  }
+
+  /** The input is the shell's, so a VALUE of {@code -} is refused. */
+  private Surroundings inner() {
+    Surroundings outer = kv.around();
+    return new Surroundings(
+        new NoInput(),
+        outer.out(),
+        outer.err(),
+        outer.isTerminal(),
+        outer.arguments(),
+        outer.variables());
+  }
+
+  private void note(int code) {
+    firstFailure = firstFailure == KvCommand.DONE ? code : firstFailure;
+  }
+
+  /** Quotes hold words together, and a backslash is one like any other sign. */
+  private static DefaultParser parser() {
+    DefaultParser parser = new DefaultParser();
+    parser.setEscapeChars(new char[0]);
+    return parser;
+  }
+
+  private Path history() {
+    String home = Optional.ofNullable(kv.around().variables().get("HOME")).orElse(".");
+    return Path.of(home, ".kv_history");
+  }
+
+  private static final class NoInput extends InputStream {
+    @Override
+    public int read() throws IOException {
+      throw new IOException("it is the shell's; write VALUE in quotes");
+    }
+  }
+}
