@@ -1,6 +1,8 @@
 package dev.paxoskv.paxos.protocol.roles;
 
+import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Recovered;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -91,6 +93,14 @@ final class DoneMarks {
 
   List<Long> all() {
     return LongStream.of(marks).boxed().collect(Collectors.toUnmodifiableList());
+  }
+
+  List<DurableRecord> records() {
+    List<DurableRecord> records = new ArrayList<>();
+    for (int peer = 0; peer < marks.length; peer++) {
+      records.add(new DurableRecord.DoneMark(peer, marks[peer]));
+    }
+    return records;
   }
 
   /** Our mark is about to leave for {@code peer}, on whatever message. */

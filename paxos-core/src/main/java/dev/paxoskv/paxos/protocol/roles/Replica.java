@@ -19,7 +19,6 @@ import dev.paxoskv.paxos.protocol.leader.Inbox;
 import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.transfer.SnapshotPull;
 import dev.paxoskv.paxos.protocol.view.Views;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -175,11 +174,7 @@ public final class Replica {
 
   /** The done marks of all peers, to be kept before anything below the lowest is thrown away. */
   public List<DurableRecord> doneRecords() {
-    List<DurableRecord> records = new ArrayList<>();
-    for (int peer = 0; peer < roles.config.peers(); peer++) {
-      records.add(new DurableRecord.DoneMark(peer, roles.done.all().get(peer)));
-    }
-    return records;
+    return roles.done.records();
   }
 
   /** Size of the decided values in memory. */
