@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  * check      pauses the writers, reads every key, and compares: "ok ..." or "LOST ..."
+ * gap        for how many milliseconds at most nobody was told of a write, since the last "gap"
  * bulk N     puts N values of 1 MiB: how many were applied, and the last reason why one was not
  * </pre>
  *
@@ -35,16 +36,37 @@ public final class TokenLoad {
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+  /** The longest time between two acknowledged writes, whoever wrote. */
+  private static final class Gaps {
+    private long lastNanos = System.nanoTime();
+    private long longestNanos;
+
+    synchronized void written() {
+      long now = System.nanoTime();
+      longestNanos = Math.max(longestNanos, now - lastNanos);
+      lastNanos = now;
+    }
+
+    synchronized String take() {
+      written();
+      String millis = Long.toString(TimeUnit.NANOSECONDS.toMillis(longestNanos));
+      longestNanos = 0;
+      return millis;
+    }
+  }
+
   /** One key, its only writer, and what is known of its tokens. */
   private static final class Writer {
     private final KvClient client;
     private final byte[] key;
+    private final Gaps gaps;
     private final BitSet applied = new BitSet();
     private final BitSet notApplied = new BitSet();
     private int next;
     private String lastReason = "";
 
-    Writer(KvClient client, int number) {
+    Writer(KvClient client, int number, Gaps gaps) {
+      this.gaps = gaps;
       this.client = client;
       this.key = ("tokens" + number).getBytes(UTF_8);
     }
@@ -54,6 +76,7 @@ public final class TokenLoad {
       try {
         client.append(key, (token + ";").getBytes(UTF_8));
         applied.set(token);
+        gaps.written();
       } catch (NotAppliedException e) {
         notApplied.set(token);
         lastReason = String.valueOf(e.getMessage());
@@ -94,12 +117,13 @@ public final class TokenLoad {
   private final KvClient patient;
   private final ScheduledExecutorService pool = Executors.newScheduledThreadPool(WRITERS);
   private final List<Writer> writers = new ArrayList<>();
+  private final Gaps gaps = new Gaps();
 
   private TokenLoad(KvClient client, KvClient patient) {
     this.client = client;
     this.patient = patient;
     for (int i = 0; i < WRITERS; i++) {
-      writers.add(new Writer(client, i));
+      writers.add(new Writer(client, i, gaps));
     }
   }
 
@@ -118,9 +142,15 @@ public final class TokenLoad {
     }
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      boolean isBulk = line.startsWith(BULK);
-      System.out.println(isBulk ? bulk(Integer.parseInt(line.substring(BULK.length()))) : check());
+      System.out.println(told(line));
     }
+  }
+
+  private String told(String line) {
+    if (line.startsWith(BULK)) {
+      return bulk(Integer.parseInt(line.substring(BULK.length())));
+    }
+    return line.equals("gap") ? gaps.take() : check();
   }
 
   private String check() {
