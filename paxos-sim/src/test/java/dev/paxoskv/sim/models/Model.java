@@ -70,8 +70,8 @@ record Model(Path config, String change, long states, String failing, boolean is
       return text;
     }
     String constant = change.replaceFirst(" .*", "");
-    String changed = text.replaceFirst(
-        "(?m)^  " + constant + " = .*$", Matcher.quoteReplacement("  " + change));
+    String changed =
+        text.replaceFirst("(?m)^  " + constant + " = .*$", Matcher.quoteReplacement("  " + change));
     if (changed.equals(text)) {
       throw new IllegalArgumentException(config + " is the same with " + change);
     }
