@@ -12,20 +12,21 @@ import java.util.regex.Pattern;
  * @param timeoutMillis the election timeout
  */
 public record Failover(int kills, double gapMillis, double timeoutMillis) {
-  private static final Pattern KILLS = Pattern.compile("(\\d+) kills");
-  private static final Pattern P99 = Pattern.compile("p99 ([0-9.]+) ms");
-  private static final Pattern TIMEOUT = Pattern.compile("election timeout ([0-9.]+) ms");
+  private static final Pattern KILLS = Pattern.compile("(?m)^kill \\d+: ");
+  private static final Pattern P99 = Pattern.compile("p99 (\\d+) ms");
+  private static final Pattern TIMEOUTS = Pattern.compile("four election timeouts are (\\d+) ms");
+  private static final double FOUR = 4;
 
-  /** Finds the three numbers in its output; empty if it did not come so far. */
+  /** Finds the numbers in its output; empty if it did not come so far. */
   public static Optional<Failover> parse(String output) {
-    Matcher kills = KILLS.matcher(output);
+    int kills = (int) KILLS.matcher(output).results().count();
     Matcher p99 = P99.matcher(output);
-    Matcher timeout = TIMEOUT.matcher(output);
-    return kills.find() && p99.find() && timeout.find()
+    Matcher timeouts = TIMEOUTS.matcher(output);
+    return p99.find() && timeouts.find()
         ? Optional.of(new Failover(
-            Integer.parseInt(kills.group(1)),
+            kills,
             Double.parseDouble(p99.group(1)),
-            Double.parseDouble(timeout.group(1))))
+            Double.parseDouble(timeouts.group(1)) / FOUR))
         : Optional.empty();
   }
 

@@ -10,8 +10,14 @@ import org.junit.jupiter.api.Test;
 class TargetsTest {
   private final Comparison comparison = new Comparison();
 
+  private static final String GAPS = """
+      kill 1: server 0 led, no write for 100 ms
+      kill 2: server 2 led, no write for 1800 ms
+      no write for: median 100 ms, p99 1800 ms, longest 1800 ms; four election timeouts are 2400 ms
+      """;
+
   private Target target(String what) {
-    return new Targets(comparison, Failover.parse("50 kills\n p99 900 ms, election timeout 300 ms"))
+    return new Targets(comparison, Failover.parse(GAPS))
         .all().stream()
             .filter(target -> target.what().startsWith(what))
             .findFirst()
@@ -114,8 +120,8 @@ class TargetsTest {
   @Test
   void gapsAreCountedInElectionTimeouts() {
     assertThat(median(target("leader killed"))).isEqualTo(3);
-    assertThat(target("leader killed").remark()).startsWith("50 kills; gap 900 ms");
-    assertThat(Failover.parse("it has failed")).isEmpty();
+    assertThat(target("leader killed").remark()).startsWith("2 kills; gap 1800 ms, timeout 600 ms");
+    assertThat(Failover.parse("kill 1: it has failed")).isEmpty();
   }
 
   @Test
