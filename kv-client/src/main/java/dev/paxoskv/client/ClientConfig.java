@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param timeout how long one operation may take in all, over every try and server; 1 ms to 24 h
  * @param recorder writes down what is asked and answered
  */
-public record ClientConfig(
-    List<String> servers, Duration timeout, Optional<Recorder> recorder) {
+public record ClientConfig(List<String> servers, Duration timeout, Optional<Recorder> recorder) {
   /** The timeout where none is given. */
   public static final Duration TIMEOUT_DEFAULT = Duration.ofSeconds(10);
 

@@ -63,8 +63,8 @@ public final class KvServer implements AutoCloseable {
         new SplittableRandom(new SecureRandom().nextLong()),
         disk,
         storage::machine);
-    this.door = new ClientDoor(
-        service, view::status, new Explainer(node.host())::explain, node::flushSoon);
+    this.door =
+        new ClientDoor(service, view::status, new Explainer(node.host())::explain, node::flushSoon);
     this.inside = new Inside(
         node, service, meter, door, storage::machine, peers, events::leaderChanges, view::status);
     node.onTick(service::tick);

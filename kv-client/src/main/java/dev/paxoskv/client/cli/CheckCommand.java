@@ -91,7 +91,9 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static String text(Verdict verdict, int calls) {
-    return verdict.isLegal() ? "linearizable: " + calls + " calls" : verdict.toString().strip();
+    return verdict.isLegal()
+        ? "linearizable: " + calls + " calls"
+        : verdict.toString().strip();
   }
 
   private static String json(Verdict verdict, int calls, List<Path> cut) {

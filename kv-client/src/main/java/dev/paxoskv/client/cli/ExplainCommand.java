@@ -72,8 +72,9 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static List<Row> ask(KvClient client, ClientConfig config, Explain question) {
-    List<CompletableFuture<Explanation>> asked =
-        config.servers().stream().map(server -> client.explain(server, question)).toList();
+    List<CompletableFuture<Explanation>> asked = config.servers().stream()
+        .map(server -> client.explain(server, question))
+        .toList();
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < asked.size(); i++) {
       rows.add(row(config.servers().get(i), asked.get(i)));
@@ -96,7 +97,6 @@ final class ExplainCommand implements Callable<Integer> {
     return rows.stream().anyMatch(row -> row.said().isPresent())
         ? kv.written()
         : kv.complain(
-            KvCommand.NOT_APPLIED,
-            "not applied: no server answers; start them or name others");
+            KvCommand.NOT_APPLIED, "not applied: no server answers; start them or name others");
   }
 }

@@ -46,8 +46,9 @@ final class ExplainReport {
     List<String> lines = new ArrayList<>();
     lines.add("instance " + seq + ": " + verdict());
     rows.forEach(row -> lines.add("  " + row.address() + ": "
-        + row.said().map(ExplainReport::line).orElseGet(() -> "silent, "
-            + row.silence().orElse(NOTHING))));
+        + row.said()
+            .map(ExplainReport::line)
+            .orElseGet(() -> "silent, " + row.silence().orElse(NOTHING))));
     lines.add(promises());
     pins().ifPresent(lines::add);
     return lines;
@@ -101,12 +102,11 @@ final class ExplainReport {
   }
 
   private static String drive(Driving driving) {
-    String phase =
-        switch (driving.getPhase()) {
-          case PREPARING -> "asks for promises";
-          case ACCEPTING -> "asks for votes";
-          default -> "waits to ask again";
-        };
+    String phase = switch (driving.getPhase()) {
+      case PREPARING -> "asks for promises";
+      case ACCEPTING -> "asks for votes";
+      default -> "waits to ask again";
+    };
     return "proposes: " + phase + " under " + name(driving.getBallot()) + ", try "
         + (driving.getAttempts() + 1) + ", yes " + list(driving.getAgreedList()) + ", no "
         + list(driving.getRefusedList()) + ", unreachable " + list(driving.getUnreachableList());

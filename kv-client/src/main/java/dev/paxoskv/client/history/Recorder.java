@@ -70,9 +70,8 @@ public final class Recorder implements AutoCloseable {
 
     /** It was done, with this reply. */
     public void done(Reply reply) {
-      String read = reply.hasFound()
-          ? "found " + word(reply.getFound().getValue().toByteArray())
-          : "missing";
+      String read =
+          reply.hasFound() ? "found " + word(reply.getFound().getValue().toByteArray()) : "missing";
       ended(this, isRead ? read : "applied");
     }
 
@@ -109,7 +108,8 @@ public final class Recorder implements AutoCloseable {
   private static String call(Command command) {
     return switch (command.getOperationCase()) {
       case PUT -> call("put", command.getPut().getKey(), command.getPut().getValue());
-      case APPEND -> call("append", command.getAppend().getKey(), command.getAppend().getValue());
+      case APPEND ->
+        call("append", command.getAppend().getKey(), command.getAppend().getValue());
       case DELETE -> "delete " + word(command.getDelete().getKey().toByteArray());
       case GET -> "get " + word(command.getGet().getKey().toByteArray());
       // Not to be left out: whoever judges must see that there was something else.

@@ -53,8 +53,7 @@ public final class Explainer {
         .setIsVoteLost(view.isVoteLost());
     view.vote().ifPresent(vote -> answer.setVoted(name(vote.ballot())));
     Optional<Value> value = view.status().value().or(() -> view.vote().map(Vote::value));
-    value.ifPresent(
-        known -> answer.setValueBytes(known.size()).setValueChecksum(known.checksum()));
+    value.ifPresent(known -> answer.setValueBytes(known.size()).setValueChecksum(known.checksum()));
     view.drive().ifPresent(drive -> answer.setDriving(driving(drive)));
   }
 
@@ -82,7 +81,10 @@ public final class Explainer {
   }
 
   private static BallotName name(Ballot ballot) {
-    return BallotName.newBuilder().setRound(ballot.round()).setPeer(ballot.peer()).build();
+    return BallotName.newBuilder()
+        .setRound(ballot.round())
+        .setPeer(ballot.peer())
+        .build();
   }
 
   private static List<Integer> indexes(PeerSet peers) {

@@ -61,8 +61,7 @@ final class KeySearch {
       boolean isIt = field.getName().equals(KEY) && each.getValue().equals(key);
       boolean isInPart = field.isRepeated()
           && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
-          && ((List<?>) each.getValue())
-              .stream().anyMatch(part -> hasKey((Message) part, key));
+          && ((List<?>) each.getValue()).stream().anyMatch(part -> hasKey((Message) part, key));
       if (isIt || isInPart) {
         return true;
       }

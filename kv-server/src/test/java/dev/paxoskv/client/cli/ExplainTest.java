@@ -23,16 +23,16 @@ class ExplainTest {
   private final FaultPlan faults = new FaultPlan(FaultPlan.Loss.SILENT);
   private final ReservedPorts ports = new ReservedPorts(3);
   private final List<KvServer> servers = new ArrayList<>();
-  private final Shell shell = new Shell(
-      ports.addresses().stream().map(Address::toString).collect(Collectors.joining(",")));
+  private final Shell shell =
+      new Shell(ports.addresses().stream().map(Address::toString).collect(Collectors.joining(",")));
 
   @BeforeEach
   void open() {
     List<Address> peers = ports.addresses();
     for (int me = 0; me < peers.size(); me++) {
       FaultyTransport network = new FaultyTransport(me, faults);
-      servers.add(KvServer.open(
-          KvServerConfig.of(peers, me).withNetwork(network::around, network)));
+      servers.add(
+          KvServer.open(KvServerConfig.of(peers, me).withNetwork(network::around, network)));
     }
     await().until(() -> servers.stream().allMatch(server -> server.status().getLeader() >= 0));
   }
@@ -61,7 +61,8 @@ class ExplainTest {
   void aServerWithoutOthersSaysWhomItWaitsFor() {
     faults.partition(new int[] {0}, new int[] {1}, new int[] {2});
     assertThat(shell.kv("--timeout=1s", "put", "k", "v")).isEqualTo(3);
-    long seq = servers.stream().mapToLong(server -> server.status().getMax()).max().orElse(0);
+    long seq =
+        servers.stream().mapToLong(server -> server.status().getMax()).max().orElse(0);
     assertThat(shell.kv("explain", "" + seq)).isZero();
     assertThat(shell.out())
         .contains("instance " + seq + ": not decided", "proposes: ")

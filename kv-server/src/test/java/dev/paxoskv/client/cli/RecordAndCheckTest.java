@@ -56,7 +56,8 @@ class RecordAndCheckTest {
     assertThat(calls).isGreaterThan(10);
     assertThat(shell.out()).isEqualTo("linearizable: " + calls + " calls\n");
     assertThat(shell.kv("check", "--json", file.toString())).isZero();
-    assertThat(JsonParser.parseString(shell.out()).getAsJsonObject().get("verdict").getAsString())
+    assertThat(
+            JsonParser.parseString(shell.out()).getAsJsonObject().get("verdict").getAsString())
         .isEqualTo("legal");
   }
 

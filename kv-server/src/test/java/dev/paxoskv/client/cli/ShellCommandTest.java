@@ -39,7 +39,8 @@ class ShellCommandTest {
 
   @Test
   void theFirstFailureIsTheExitCodeAndTheRestIsCarriedOut() {
-    assertThat(shell.kvWithInput("get nothing\nput k\nput k v\nget k\n", "shell")).isEqualTo(1);
+    assertThat(shell.kvWithInput("get nothing\nput k\nput k v\nget k\n", "shell"))
+        .isEqualTo(1);
     assertThat(shell.out()).isEqualTo("v");
     assertThat(shell.err()).contains("key not found: nothing");
   }

@@ -12,9 +12,9 @@ import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
-import dev.paxoskv.proto.kv.Explanation;
 import dev.paxoskv.proto.kv.ClientFrame;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.Explanation;
 import dev.paxoskv.proto.kv.Reply;
 import dev.paxoskv.proto.kv.ServerFrame;
 import dev.paxoskv.proto.kv.ServerStatus;
@@ -45,12 +45,11 @@ class ClientDoorTest {
       Observer.NONE);
   private final KvService service =
       new KvService(host, pending, new SplittableRandom(2), KvService.Health.FINE, () -> machine);
-  private final ClientDoor door =
-      new ClientDoor(
-          service,
-          ServerStatus::getDefaultInstance,
-          question -> Explanation.getDefaultInstance(),
-          () -> {});
+  private final ClientDoor door = new ClientDoor(
+      service,
+      ServerStatus::getDefaultInstance,
+      question -> Explanation.getDefaultInstance(),
+      () -> {});
 
   private static final class Silence implements Transport {
     @Override
