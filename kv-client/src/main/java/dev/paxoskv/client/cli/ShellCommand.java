@@ -165,5 +165,10 @@ final class ShellCommand implements Callable<Integer> {
     public int read() throws IOException {
       throw new IOException("it is the shell's; write VALUE in quotes");
     }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      return read();
+    }
   }
 }
