@@ -3,6 +3,7 @@ package dev.paxoskv.paxos.protocol.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,7 @@ class SpilledTest {
     }
   }
 
-  private static void check(Spilled spilled, TreeSet<Long> plain) {
+  private static void check(Spilled spilled, NavigableSet<Long> plain) {
     assertThat(spilled.isEmpty()).isEqualTo(plain.isEmpty());
     assertThat(spilled.count()).isEqualTo(plain.size());
     assertThat(spilled.end()).isEqualTo(plain.isEmpty() ? 0 : plain.last() + 1);
