@@ -8,6 +8,7 @@ import dev.paxoskv.server.door.ClientDoor;
 import dev.paxoskv.server.door.admin.AdminDoor;
 import dev.paxoskv.server.door.admin.Inside;
 import dev.paxoskv.server.door.admin.PeerProgress;
+import dev.paxoskv.server.door.redis.RedisDoor;
 import dev.paxoskv.server.explain.Explainer;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Pending;
@@ -32,9 +33,11 @@ public final class KvServer implements AutoCloseable {
   private final ServerView view;
   private final KvService service;
   private final ClientDoor door;
+  private final RedisDoor redis;
   private final StepClock clock = new StepClock();
   private final Inside inside;
   private Optional<AdminDoor> admin = Optional.empty();
+  private OptionalInt redisPort = OptionalInt.empty();
 
   private KvServer(KvServerConfig config, long snapshotEveryBytes) {
     RequestMeter meter = new RequestMeter(clock);
@@ -65,9 +68,12 @@ public final class KvServer implements AutoCloseable {
         storage::machine);
     this.door =
         new ClientDoor(service, view::status, new Explainer(node.host())::explain, node::flushSoon);
+    this.redis = new RedisDoor(
+        service, () -> storage.machine().keys(), view::status, node::flushSoon, new SecureRandom());
     this.inside = new Inside(
         node, service, meter, door, storage::machine, peers, events::leaderChanges, view::status);
     node.onTick(service::tick);
+    node.onTick(redis::tick);
     node.onTick(disk::tick);
     node.onTick(events::tick);
     node.onTick(() -> storage.tick(node.host().retainedBytes()));
@@ -90,19 +96,25 @@ public final class KvServer implements AutoCloseable {
     KvServer server = new KvServer(config, snapshotEveryBytes);
     server.node.stopped().whenComplete((stopped, why) -> server.storage.close());
     server.node.open();
-    config
-        .doors()
-        .admin()
-        .ifPresent(port -> server.openAdminDoor(new Address(config.listen().host(), port)));
+    try {
+      server.openDoors(config);
+    } catch (RuntimeException | Error e) {
+      server.close();
+      throw e;
+    }
     return server;
   }
 
-  private void openAdminDoor(Address address) {
-    try {
-      admin = Optional.of(AdminDoor.open(address, inside));
-    } catch (RuntimeException | Error e) {
-      close();
-      throw e;
+  private void openDoors(KvServerConfig config) {
+    String host = config.listen().host();
+    OptionalInt forOperators = config.doors().admin();
+    if (forOperators.isPresent()) {
+      admin = Optional.of(AdminDoor.open(new Address(host, forOperators.getAsInt()), inside));
+    }
+    OptionalInt forRedis = config.doors().redis();
+    if (forRedis.isPresent()) {
+      Address address = new Address(host, forRedis.getAsInt());
+      redisPort = OptionalInt.of(node.network().listenBeside(address, redis::accept));
     }
   }
 
@@ -114,6 +126,11 @@ public final class KvServer implements AutoCloseable {
   /** The port of the door for operators; empty if there is none. */
   public OptionalInt adminPort() {
     return admin.map(open -> OptionalInt.of(open.port())).orElse(OptionalInt.empty());
+  }
+
+  /** The port of the door for Redis's protocol; empty if there is none. */
+  public OptionalInt redisPort() {
+    return redisPort;
   }
 
   /** How this server is. Thread-safe. */
@@ -143,6 +160,7 @@ public final class KvServer implements AutoCloseable {
       node.flushSoon();
     }
     door.flush();
+    redis.flush();
     clock.goOn();
   }
 }

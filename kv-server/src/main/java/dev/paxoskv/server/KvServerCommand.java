@@ -89,6 +89,13 @@ public final class KvServerCommand implements Callable<Integer> {
       description = "How much the log says: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} without.")
   private LogLevel logLevel = LogLevel.INFO;
 
+  @Option(
+      names = "--redis-port",
+      paramLabel = "PORT",
+      description = "Where clients that speak Redis's protocol come in, at the host of --listen. No"
+          + " such door without.")
+  private @Nullable Integer redisPort;
+
   public static void main(String[] args) {
     System.exit(run(System.getenv(), args));
   }
@@ -199,6 +206,9 @@ public final class KvServerCommand implements Callable<Integer> {
       config = adminPort == null
           ? config
           : config.withDoors(config.doors().withAdmin(port("--admin-port", adminPort)));
+      config = redisPort == null
+          ? config
+          : config.withDoors(config.doors().withRedis(port("--redis-port", redisPort)));
       return inMemory ? config : config.withDataDir(directory());
     } catch (IllegalArgumentException e) {
       throw bad(String.valueOf(e.getMessage()));

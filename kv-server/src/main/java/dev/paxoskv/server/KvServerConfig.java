@@ -37,13 +37,19 @@ public record KvServerConfig(
    * for one that the system chooses, and empty, for no such door.
    *
    * @param admin for operators and their tools
+   * @param redis for clients that speak Redis's protocol
    */
-  public record Doors(OptionalInt admin) {
-    public static final Doors NONE = new Doors(OptionalInt.empty());
+  public record Doors(OptionalInt admin, OptionalInt redis) {
+    public static final Doors NONE = new Doors(OptionalInt.empty(), OptionalInt.empty());
 
     /** The same doors, and one for operators. */
     public Doors withAdmin(int port) {
-      return new Doors(OptionalInt.of(port));
+      return new Doors(OptionalInt.of(port), redis);
+    }
+
+    /** The same doors, and one for clients that speak Redis's protocol. */
+    public Doors withRedis(int port) {
+      return new Doors(admin, OptionalInt.of(port));
     }
   }
 

@@ -84,7 +84,8 @@ final class CheckCommand implements Callable<Integer> {
         calls.addAll(History.parse(line).calls());
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            file + ", line " + (i + 1) + ", is no call of put, append, delete or get: " + line, e);
+            file + ", line " + (i + 1) + ", is no call of put, append, delete, cas or get: " + line,
+            e);
       }
     }
     return calls;

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.protobuf.ByteString;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Reply;
+import dev.paxoskv.proto.kv.SetIf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -30,6 +31,10 @@ public final class Recorder implements AutoCloseable {
   public static final String END = "# end";
 
   private static final String EMPTY = "\"\"";
+
+  /** Stands for no value, where one may be expected. */
+  private static final String ABSENT = "!";
+
   private static final AtomicLong CLIENTS = new AtomicLong();
 
   private final Writer out;
@@ -72,7 +77,7 @@ public final class Recorder implements AutoCloseable {
     public void done(Reply reply) {
       String read =
           reply.hasFound() ? "found " + word(reply.getFound().getValue().toByteArray()) : "missing";
-      ended(this, isRead ? read : "applied");
+      ended(this, isRead ? read : reply.hasUnmet() ? "unmet" : "applied");
     }
 
     /** It failed; certainly without effect, or nobody knows. */
@@ -112,9 +117,18 @@ public final class Recorder implements AutoCloseable {
         call("append", command.getAppend().getKey(), command.getAppend().getValue());
       case DELETE -> "delete " + word(command.getDelete().getKey().toByteArray());
       case GET -> "get " + word(command.getGet().getKey().toByteArray());
+      case SET_IF -> call(command.getSetIf());
       // Not to be left out: whoever judges must see that there was something else.
       default -> command.getOperationCase().name().toLowerCase(Locale.ROOT) + " -";
     };
+  }
+
+  /** Of a compare-and-set; nothing else is asked for by a client of this kind. */
+  private static String call(SetIf asked) {
+    boolean isAbsent = asked.getCondition() == SetIf.Condition.ABSENT;
+    String expected = isAbsent ? ABSENT : word(asked.getExpected().toByteArray());
+    return "cas " + word(asked.getKey().toByteArray()) + " " + expected + " "
+        + word(asked.getValue().toByteArray());
   }
 
   private static String call(String kind, ByteString key, ByteString value) {

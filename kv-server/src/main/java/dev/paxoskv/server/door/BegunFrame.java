@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Watches a frame that has begun to come in: it must be whole within {@value #SECONDS} s, and all
  * begun frames of all clients together have a limit. Stands before the frame decoder.
  */
-final class BegunFrame extends ChannelInboundHandlerAdapter {
+public final class BegunFrame extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(BegunFrame.class);
   private static final int SECONDS = 10;
   private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(SECONDS);
@@ -21,12 +21,12 @@ final class BegunFrame extends ChannelInboundHandlerAdapter {
   private long begunNanos;
   private boolean isWatched;
 
-  BegunFrame(Budget budget) {
+  public BegunFrame(Budget budget) {
     this.budget = budget;
   }
 
   /** A frame has come in whole. */
-  void ended() {
+  public void ended() {
     forget();
   }
 

@@ -4,7 +4,7 @@ package dev.paxoskv.server.door;
  * Bytes that all clients of one server together make it hold, each way. One client's share has a
  * limit of its own; this is for many of them at once. Event loop only.
  */
-final class Budget {
+public final class Budget {
   /** Most bytes of frames that were begun and have not come in whole. */
   static final long BEGUN_BYTES_MAX = 128L << 20;
 
@@ -14,11 +14,11 @@ final class Budget {
   private long begun;
   private long unread;
 
-  void addBegun(long bytes) {
+  public void addBegun(long bytes) {
     begun += bytes;
   }
 
-  void addUnread(long bytes) {
+  public void addUnread(long bytes) {
     unread += bytes;
   }
 
@@ -30,7 +30,7 @@ final class Budget {
     return begun > BEGUN_BYTES_MAX;
   }
 
-  boolean isUnreadTooMuch() {
+  public boolean isUnreadTooMuch() {
     return unread > UNREAD_BYTES_MAX;
   }
 }

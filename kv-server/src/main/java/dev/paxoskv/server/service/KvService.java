@@ -10,7 +10,6 @@ import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.service.Pending.Operation;
 import dev.paxoskv.server.service.RequestMeter.Outcome;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +51,7 @@ public final class KvService {
   private final Reads reads;
   private final Health health;
   private final RequestMeter meter;
-  private final ArrayDeque<Operation> queue = new ArrayDeque<>();
+  private final WaitingWrites waiting;
   private final TreeMap<Long, List<Operation>> underWay = new TreeMap<>();
   private long lastProposed = -1;
 
@@ -82,6 +81,7 @@ public final class KvService {
     this.forwarding = new Forwarding(host);
     this.meter = pending.meter();
     this.reads = new Reads(host, state, meter);
+    this.waiting = new WaitingWrites(pending);
     this.health = health;
   }
 
@@ -92,40 +92,83 @@ public final class KvService {
    * @param bytes the same command as it came; these bytes go into the log
    */
   public void submit(Command command, ByteString bytes, ReplyTo replyTo) {
-    long number = command.getNumber();
-    Optional<String> fault = CommandCheck.faultOf(command, bytes.size());
-    if (fault.isPresent()) {
-      meter.count(command.getOperationCase(), Outcome.REFUSED);
-      replyTo.refused(number, fault.get());
+    if (isFaulty(command, bytes, replyTo)) {
       return;
     }
     Optional<Query> query = Query.of(command, bytes.size());
     if (query.isPresent()) {
-      read(number, query.get(), replyTo);
-      return;
+      read(command.getNumber(), query.get(), replyTo);
+    } else {
+      admit(command, bytes, replyTo);
     }
+  }
+
+  /** A write as it is submitted: parsed, as the bytes that go into the log, and who waits. */
+  public record Submission(Command command, ByteString bytes, ReplyTo replyTo) {}
+
+  /**
+   * Takes writes in that keep their order, whatever becomes of them: those that are admitted share
+   * a batch. At most {@value #BATCH_COMMANDS_MAX}, and as bytes go into one batch.
+   */
+  public void submitTogether(List<Submission> submissions) {
+    Optional<Operation> first = Optional.empty();
+    for (Submission each : submissions) {
+      if (!isFaulty(each.command(), each.bytes(), each.replyTo())) {
+        Optional<Operation> next = admit(each.command(), each.bytes(), each.replyTo());
+        if (first.isPresent()) {
+          next.ifPresent(first.get()::takeAlong);
+        } else {
+          first = next;
+        }
+      }
+    }
+  }
+
+  /**
+   * Gives a write up that nobody waits for any more.
+   *
+   * @return whether it was certainly never proposed, and so has no effect
+   */
+  public boolean withdraw(SessionId session, long number) {
+    return pending.withdraw(new Pending.Id(session, number));
+  }
+
+  private boolean isFaulty(Command command, ByteString bytes, ReplyTo replyTo) {
+    Optional<String> fault = CommandCheck.faultOf(command, bytes.size());
+    if (fault.isPresent()) {
+      meter.count(command.getOperationCase(), Outcome.REFUSED);
+      replyTo.refused(command.getNumber(), fault.get());
+    }
+    return fault.isPresent();
+  }
+
+  private Optional<Operation> admit(Command command, ByteString bytes, ReplyTo replyTo) {
+    long number = command.getNumber();
+    OperationCase kind = command.getOperationCase();
     SessionId session = new SessionId(command.getSessionHigh(), command.getSessionLow());
     Pending.Id id = new Pending.Id(session, number);
     if (pending.redirect(id, replyTo)) {
-      return;
+      return Optional.empty();
     }
-    Optional<String> putOff = health.putOff().or(() -> lackOfDisks(host));
+    Optional<String> putOff = health.putOff().or(() -> lackOfDisks(host)).or(this::retainsTooMuch);
     if (putOff.isPresent()) {
-      putOff(command.getOperationCase(), number, putOff.get(), replyTo);
-      return;
+      putOff(kind, number, putOff.get(), replyTo);
+      return Optional.empty();
     }
-    if (host.retainedBytes() > RETAINED_BYTES_MAX) {
-      putOff(
-          command.getOperationCase(),
-          number,
-          "the log may not be cut and holds " + host.retainedBytes() + " bytes, the limit is "
-              + RETAINED_BYTES_MAX + ": a server is away, or does not keep up",
-          replyTo);
-      return;
+    if (!hasRoomFor(kind, number, bytes.size(), replyTo)) {
+      return Optional.empty();
     }
-    if (hasRoomFor(command.getOperationCase(), number, bytes.size(), replyTo)) {
-      queue.addLast(pending.add(id, bytes, command.getOperationCase(), replyTo));
-    }
+    Operation admitted = pending.add(id, bytes, kind, replyTo);
+    waiting.add(admitted);
+    return Optional.of(admitted);
+  }
+
+  private Optional<String> retainsTooMuch() {
+    return host.retainedBytes() <= RETAINED_BYTES_MAX
+        ? Optional.empty()
+        : Optional.of("the log may not be cut and holds " + host.retainedBytes()
+            + " bytes, the limit is " + RETAINED_BYTES_MAX
+            + ": a server is away, or does not keep up");
   }
 
   /**
@@ -154,7 +197,8 @@ public final class KvService {
 
   private boolean hasRoomFor(OperationCase kind, long number, int bytes, ReplyTo replyTo) {
     if (isFull(bytes)) {
-      dropAbandoned();
+      reads.dropAbandoned();
+      waiting.dropAbandoned();
     }
     boolean hasRoom = !isFull(bytes);
     if (!hasRoom) {
@@ -174,7 +218,7 @@ public final class KvService {
     int way = forwarding.way();
     boolean isHandedOn = way >= 0;
     while (isHandedOn ? forwarding.hasRoom() : underWay.size() < WINDOW) {
-      List<Operation> operations = nextBatch();
+      List<Operation> operations = waiting.nextBatch();
       if (operations.isEmpty()) {
         break;
       } else if (isHandedOn) {
@@ -211,51 +255,17 @@ public final class KvService {
   public boolean settle() {
     while (!underWay.isEmpty() && underWay.firstKey() <= host.applied()) {
       Map.Entry<Long, List<Operation>> settled = underWay.pollFirstEntry();
-      queueAgain(settled.getValue());
+      waiting.addAgain(settled.getValue());
     }
-    queueAgain(forwarding.settle());
+    waiting.addAgain(forwarding.settle());
     boolean hasRoom = forwarding.way() < 0 ? underWay.size() < WINDOW : forwarding.hasRoom();
-    return (!queue.isEmpty() && hasRoom) || (host.hasForwarded() && underWay.size() < WINDOW);
-  }
-
-  /** Before all others, in their order. */
-  private void queueAgain(List<Operation> operations) {
-    for (int i = operations.size() - 1; i >= 0; i--) {
-      if (!operations.get(i).isCompleted) {
-        queue.addFirst(operations.get(i));
-      }
-    }
+    return (!waiting.isEmpty() && hasRoom) || (host.hasForwarded() && underWay.size() < WINDOW);
   }
 
   public void tick() {
     holes.tick();
     forwarding.tick();
     reads.tick();
-  }
-
-  private List<Operation> nextBatch() {
-    List<Operation> batch = new ArrayList<>();
-    int bytes = 0;
-    while (!queue.isEmpty() && batch.size() < BATCH_COMMANDS_MAX) {
-      Operation next = queue.getFirst();
-      bytes += Batches.sizeOf(next.command);
-      if (bytes > BATCH_BYTES_MAX && !batch.isEmpty()) {
-        bytes -= Batches.sizeOf(next.command);
-        break;
-      }
-      queue.removeFirst();
-      // Applied meanwhile through another server, or nobody is left to hear of it.
-      if (next.isCompleted || !next.replyTo.isOpen()) {
-        pending.drop(next);
-        bytes -= Batches.sizeOf(next.command);
-      } else {
-        batch.add(next);
-      }
-    }
-    if (!batch.isEmpty()) {
-      meter.batch(batch.size(), bytes);
-    }
-    return batch;
   }
 
   private boolean isFull(int bytes) {
@@ -270,16 +280,5 @@ public final class KvService {
   /** Bytes of those commands. */
   public long bytes() {
     return pending.bytes() + reads.bytes();
-  }
-
-  private void dropAbandoned() {
-    reads.dropAbandoned();
-    queue.removeIf(operation -> {
-      boolean isAbandoned = !operation.replyTo.isOpen();
-      if (isAbandoned) {
-        pending.drop(operation);
-      }
-      return isAbandoned;
-    });
   }
 }

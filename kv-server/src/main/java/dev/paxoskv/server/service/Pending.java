@@ -36,12 +36,30 @@ public final class Pending implements KvStateMachine.Listener {
     ReplyTo replyTo;
     boolean isCompleted;
 
+    /** From then on nobody can say that it will have no effect. */
+    boolean wasProposed;
+
+    /** How many commands must share its batch, itself included; 0 if it goes along with another. */
+    int unitCommands = 1;
+
+    /** What these take in a batch. */
+    int unitBytes;
+
     Operation(Id id, ByteString command, OperationCase kind, long since, ReplyTo replyTo) {
       this.id = id;
       this.command = command;
       this.kind = kind;
       this.since = since;
       this.replyTo = replyTo;
+      this.unitBytes = Batches.sizeOf(command);
+    }
+
+    /** {@code next}, which was admitted right behind this or what goes along, goes along. */
+    void takeAlong(Operation next) {
+      unitCommands += next.unitCommands;
+      unitBytes += next.unitBytes;
+      next.unitCommands = 0;
+      next.unitBytes = 0;
     }
   }
 
@@ -96,6 +114,18 @@ public final class Pending implements KvStateMachine.Listener {
     if (operations.remove(operation.id, operation)) {
       bytes -= operation.command.size();
     }
+  }
+
+  /** Gives a write up if it was never proposed; whether it was here and has been given up. */
+  boolean withdraw(Id id) {
+    Operation operation = operations.get(id);
+    if (operation == null || operation.wasProposed) {
+      return false;
+    }
+    // Whoever meets it in a queue passes over it.
+    operation.isCompleted = true;
+    drop(operation);
+    return true;
   }
 
   /** A command was applied; if it was admitted here, its client hears of it. */

@@ -55,6 +55,10 @@ class ChangesTest {
     assertThat(results.subList(3, 6))
         .as("a missing value is not an empty one; repeated ones are answered as before")
         .containsExactly("unmet", "applied", "unmet");
+
+    apply(put(1, 2, "k", "a"), cas(3, 1, "k", "a", "c"));
+    assertThat(results).last().as("its client was told so").isEqualTo("unmet");
+    assertThat(found("k")).isEqualTo("a");
   }
 
   @Test

@@ -46,13 +46,18 @@ final class Listener {
     this.doors = doors;
   }
 
+  /** Listens at {@code address}, as {@link #open(EventLoop, Address, Consumer)} does. */
+  Channel open(EventLoop loop, Address address) {
+    return open(loop, address, this::accept);
+  }
+
   /**
-   * Listens at {@code address}.
+   * Listens at {@code address} and gives each connection to {@code door}.
    *
    * @throws UncheckedIOException with a line that names the address, if it cannot be had; its cause
    *     is a {@link BindException}
    */
-  Channel open(EventLoop loop, Address address) {
+  static Channel open(EventLoop loop, Address address, Consumer<Channel> door) {
     InetSocketAddress target = address.resolve();
     if (target.isUnresolved()) {
       String why = "cannot listen at " + address + ": nobody knows that name";
@@ -71,7 +76,7 @@ final class Listener {
         .childHandler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
-            accept(channel);
+            door.accept(channel);
           }
         })
         .bind(target)

@@ -13,15 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** The transport of production: TCP by Netty, on the event loop that is the protocol thread. */
 public final class NettyTransport implements Transport {
+  private final EventLoop loop;
   private final LinkContext context;
   private final List<Optional<PeerLink>> links = new ArrayList<>();
   private final Set<PeerLink> written = new LinkedHashSet<>();
   private final Set<InboundPeer> answered = new LinkedHashSet<>();
-  private Optional<Channel> listener = Optional.empty();
+  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
   private long sent;
 
   /**
@@ -32,6 +34,7 @@ public final class NettyTransport implements Transport {
    * @param inputs where arrivals go
    */
   public NettyTransport(EventLoop loop, NetConfig net, Inputs inputs) {
+    this.loop = loop;
     this.context = new LinkContext(loop, new Group(net), inputs);
     for (int peer = 0; peer < net.peers().size(); peer++) {
       links.add(
@@ -53,7 +56,20 @@ public final class NettyTransport implements Transport {
     doors.put(Preamble.Kind.PEER, channel -> InboundPeer.install(context, channel));
     clients.ifPresent(door -> doors.put(Preamble.Kind.CLIENT, door));
     Channel channel = new Listener(doors).open(loop, address);
-    listener = Optional.of(channel);
+    listeners.add(channel);
+    return ((java.net.InetSocketAddress) channel.localAddress()).getPort();
+  }
+
+  /**
+   * Opens another port, for connections that are not of Paxos. Blocks; not on the event loop, on
+   * which {@code door} gets them.
+   *
+   * @return the port, which the system chose if {@code address} asked for 0
+   * @throws java.io.UncheckedIOException if the address cannot be listened at
+   */
+  public int listenBeside(Address address, Consumer<Channel> door) {
+    Channel channel = Listener.open(loop, address, door);
+    listeners.add(channel);
     return ((java.net.InetSocketAddress) channel.localAddress()).getPort();
   }
 
@@ -128,9 +144,7 @@ public final class NettyTransport implements Transport {
    * Stops listening and closes our links; connections that others dialled end with the event loop.
    */
   public void close() {
-    if (listener.isPresent()) {
-      listener.get().close();
-    }
+    listeners.forEach(Channel::close);
     links.forEach(link -> link.ifPresent(PeerLink::close));
   }
 }

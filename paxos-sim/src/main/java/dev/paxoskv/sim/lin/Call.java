@@ -16,7 +16,10 @@ import java.util.Optional;
  * @param client who made it; for people
  * @param kind what was asked
  * @param key about which key
- * @param value what a write brought, or what a read found; empty if the read found no value
+ * @param expected what a compare-and-set needs to find; empty if that there is no value, and for
+ *     all other calls
+ * @param value what a write brought, or what a read found; empty if the read found no value, and
+ *     for a delete
  * @param outcome what the client was told
  */
 public record Call(
@@ -25,6 +28,7 @@ public record Call(
     String client,
     Kind kind,
     String key,
+    Optional<String> expected,
     Optional<String> value,
     Outcome outcome) {
 
@@ -33,22 +37,29 @@ public record Call(
 
   private static final String EMPTY = "\"\"";
 
+  /** Stands for no value; encoded text has no such sign. */
+  private static final String ABSENT = "!";
+
   /** What can be asked of a key. */
   public enum Kind {
     /** The value replaces what was there. */
     PUT,
     /** The value goes to the end of what was there, or is the first. */
     APPEND,
-    /** Nothing is there any more. */
-    DELETE,
     /** What is there? */
-    GET
+    GET,
+    /** The value replaces what was there, if that is what was expected. */
+    CAS,
+    /** There is no value any more. */
+    DELETE
   }
 
   /** What a client may learn of its call. */
   public enum Outcome {
     /** It took effect once, between the call and the return. */
     APPLIED,
+    /** A conditional write had its turn, and changed nothing: what it needs was not there. */
+    UNMET,
     /** It has had no effect and will have none. */
     NOT_APPLIED,
     /** It takes effect once at any time after the call, also after the return, or never. */
@@ -62,17 +73,23 @@ public record Call(
     if (returned == OPEN && outcome != Outcome.UNKNOWN) {
       throw new IllegalArgumentException("an outcome without a return");
     }
-    if (brings(kind) && value.isEmpty()) {
+    boolean hasValue = kind != Kind.GET && kind != Kind.DELETE;
+    if (hasValue && value.isEmpty()) {
       throw new IllegalArgumentException("a write without a value");
+    }
+    if (outcome == Outcome.UNMET && kind != Kind.CAS && kind != Kind.DELETE) {
+      throw new IllegalArgumentException("a condition of a call that has none");
     }
   }
 
-  private static boolean brings(Kind kind) {
-    return kind == Kind.PUT || kind == Kind.APPEND;
+  /** Whether it changes nothing. */
+  public boolean isRead() {
+    return kind == Kind.GET || outcome == Outcome.UNMET;
   }
 
-  public boolean isRead() {
-    return kind == Kind.GET;
+  /** Whether what it does depends on what is there, so that it tells something of that. */
+  boolean isConditional() {
+    return kind == Kind.CAS || kind == Kind.DELETE;
   }
 
   /** Whether nothing can be concluded from this call: it saw nothing and did nothing. */
@@ -84,7 +101,7 @@ public record Call(
   Call asOf(long time) {
     return returned <= time
         ? this
-        : new Call(invoked, OPEN, client, kind, key, value, Outcome.UNKNOWN);
+        : new Call(invoked, OPEN, client, kind, key, expected, value, Outcome.UNKNOWN);
   }
 
   /** One line, which {@link #parse} reads again: {@code 4..9 c2 get k found x}. */
@@ -92,10 +109,22 @@ public record Call(
   public String toString() {
     String span = invoked + ".." + (returned == OPEN ? "open" : returned);
     String call = span + " " + client + " " + lower(kind) + " " + encode(key);
-    String said = outcome == Outcome.APPLIED && isRead()
-        ? value.map(v -> "found " + encode(v)).orElse("missing")
-        : lower(outcome);
-    return brings(kind) ? call + " " + encode(value.orElseThrow()) + " " + said : call + " " + said;
+    String said = lower(outcome);
+    return switch (kind) {
+      case GET -> call + " " + (outcome == Outcome.APPLIED ? seen() : said);
+      case DELETE -> call + " " + said;
+      case CAS ->
+        call + " " + expected.map(Call::encode).orElse(ABSENT) + " " + brought() + " " + said;
+      case PUT, APPEND -> call + " " + brought() + " " + said;
+    };
+  }
+
+  private String seen() {
+    return value.map(found -> "found " + encode(found)).orElse("missing");
+  }
+
+  private String brought() {
+    return encode(value.orElseThrow());
   }
 
   /** Reads what {@link #toString} wrote. */
@@ -106,16 +135,31 @@ public record Call(
       throw new IllegalArgumentException("not a call: " + line);
     }
     Kind kind = Kind.valueOf(words[2].toUpperCase(Locale.ROOT));
-    boolean hasMore = words.length > 5;
-    boolean isWrite = brings(kind);
+    // Where what was brought or found stands, and what the client was told; 0: nowhere.
+    int valueAt = 0;
+    int saidAt = 4;
+    switch (kind) {
+      case GET -> valueAt = words.length > 5 ? 5 : 0;
+      case PUT, APPEND -> {
+        valueAt = words.length > 5 ? 4 : 0;
+        saidAt = words.length > 5 ? 5 : 4;
+      }
+      case CAS -> {
+        valueAt = 5;
+        saidAt = 6;
+      }
+      case DELETE -> {}
+    }
+    boolean isExpecting = kind == Kind.CAS && !words[4].equals(ABSENT);
     return new Call(
         Long.parseLong(span[0]),
         span[1].equals("open") ? OPEN : Long.parseLong(span[1]),
         words[1],
         kind,
         decode(words[3]),
-        hasMore ? Optional.of(decode(words[isWrite ? 4 : 5])) : Optional.empty(),
-        outcome(words[isWrite && hasMore ? 5 : 4]));
+        isExpecting ? Optional.of(decode(words[4])) : Optional.empty(),
+        valueAt > 0 ? Optional.of(decode(words[valueAt])) : Optional.empty(),
+        outcome(words[saidAt]));
   }
 
   private static Outcome outcome(String word) {

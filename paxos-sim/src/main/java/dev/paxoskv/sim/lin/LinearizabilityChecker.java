@@ -64,7 +64,7 @@ public final class LinearizabilityChecker {
     if (tokens.isPresent()) {
       return new Search(tokens.get().tasks(), tokens.get(), statesMax).run();
     }
-    List<Task> tasks = TextModel.tasks(withoutUnseen(calls));
+    List<Task> tasks = TextModel.tasks(isTelling(calls) ? calls : withoutUnseen(calls));
     return new Search(tasks, new TextModel(tasks), statesMax).run();
   }
 
@@ -75,7 +75,15 @@ public final class LinearizabilityChecker {
         .toList();
   }
 
+  /** Whether calls other than reads tell what was there. */
+  private static boolean isTelling(List<Call> calls) {
+    return calls.stream().anyMatch(Call::isConditional);
+  }
+
   private static boolean isSeen(Call write, List<Call> calls) {
+    if (isTelling(calls)) {
+      return true;
+    }
     String value = write.value().orElseThrow();
     return calls.stream()
         .anyMatch(call -> call.isRead() && call.value().orElse("").contains(value));

@@ -16,7 +16,17 @@ public final class Recorder {
 
   /** A client makes a call; a read brings no value. Returns the number to end it with. */
   public int invoked(String client, Kind kind, String key, Optional<String> value) {
-    calls.add(new Call(now++, Call.OPEN, client, kind, key, value, Outcome.UNKNOWN));
+    return invoked(client, kind, key, Optional.empty(), value);
+  }
+
+  /** A client makes a compare-and-set; returns the number to end it with. */
+  public int invokedCas(String client, String key, Optional<String> expected, String value) {
+    return invoked(client, Kind.CAS, key, expected, Optional.of(value));
+  }
+
+  private int invoked(
+      String client, Kind kind, String key, Optional<String> expected, Optional<String> value) {
+    calls.add(new Call(now++, Call.OPEN, client, kind, key, expected, value, Outcome.UNKNOWN));
     return calls.size() - 1;
   }
 
@@ -40,6 +50,14 @@ public final class Recorder {
     Call call = calls.get(number);
     calls.set(
         number,
-        new Call(call.invoked(), now++, call.client(), call.kind(), call.key(), value, outcome));
+        new Call(
+            call.invoked(),
+            now++,
+            call.client(),
+            call.kind(),
+            call.key(),
+            call.expected(),
+            value,
+            outcome));
   }
 }

@@ -35,9 +35,22 @@ final class TextModel implements Model {
     Optional<String> text = texts.get(state);
     return switch (call.kind()) {
       case GET -> text.equals(call.value()) ? state : IMPOSSIBLE;
-      case PUT, DELETE -> number(call.value());
+      case PUT -> number(call.value());
+      case CAS ->
+        isMet(call, text.equals(call.expected())) ? after(call, call.value(), state) : IMPOSSIBLE;
+      case DELETE ->
+        isMet(call, text.isPresent()) ? after(call, Optional.empty(), state) : IMPOSSIBLE;
       case APPEND -> number(Optional.of(text.orElse("") + call.value().orElseThrow()));
     };
+  }
+
+  /** Whether the condition is as the call says that it was. One that nobody knows of may be met. */
+  private static boolean isMet(Call call, boolean holds) {
+    return holds == (call.outcome() != Call.Outcome.UNMET);
+  }
+
+  private int after(Call call, Optional<String> text, int state) {
+    return call.outcome() == Call.Outcome.UNMET ? state : number(text);
   }
 
   @Override

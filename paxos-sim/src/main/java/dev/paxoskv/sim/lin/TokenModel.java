@@ -9,9 +9,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The usual case: every write brings a value of its own and none is the beginning of another, so
- * what a read found can be cut into the writes that made it, and tells their order. The state is
- * then the last write alone, and the search has hardly anything left to choose.
+ * The usual case: no write depends on what is there, each brings a value of its own and none is the
+ * beginning of another, so what a read found can be cut into the writes that made it, and tells
+ * their order. The state is then the last write alone, and the search has hardly anything left to
+ * choose.
  *
  * <p>An unknown write that a read has seen did happen, and before that read returned; one that no
  * read has seen may as well not have happened: between it and the next put nobody looked.
@@ -49,6 +50,9 @@ final class TokenModel implements Model {
 
   /** Empty if the values written are not of the kind that this model needs. */
   static Optional<TokenModel> of(List<Call> calls) {
+    if (calls.stream().anyMatch(Call::isConditional)) {
+      return Optional.empty();
+    }
     TokenModel model = new TokenModel(calls);
     if (!model.hasTokens()) {
       return Optional.empty();
@@ -103,10 +107,6 @@ final class TokenModel implements Model {
   private boolean hasTokens() {
     for (int i = 0; i < calls.size(); i++) {
       Call call = calls.get(i);
-      // After a delete a value begins anew without a put: the order is not all in what was read.
-      if (call.kind() == Call.Kind.DELETE) {
-        return false;
-      }
       boolean isNew = call.isRead() || writers.put(call.value().orElseThrow(), i) == null;
       if (!isNew) {
         return false;

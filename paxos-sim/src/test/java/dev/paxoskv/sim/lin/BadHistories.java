@@ -103,6 +103,7 @@ final class BadHistories {
         call.client(),
         call.kind(),
         call.key(),
+        call.expected(),
         call.value(),
         call.outcome());
   }

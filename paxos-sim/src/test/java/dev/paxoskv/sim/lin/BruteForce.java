@@ -15,8 +15,7 @@ final class BruteForce {
 
   static boolean isLegal(History history) {
     List<Call> calls = history.calls().stream()
-        .filter(call -> call.outcome() == Outcome.APPLIED
-            || (call.outcome() == Outcome.UNKNOWN && !call.isRead()))
+        .filter(call -> isOver(call) || (call.outcome() == Outcome.UNKNOWN && !call.isRead()))
         .toList();
     return new BruteForce(calls).canFollow(new ArrayList<>());
   }
@@ -39,22 +38,39 @@ final class BruteForce {
     return false;
   }
 
+  private static boolean isOver(Call call) {
+    return call.outcome() == Outcome.APPLIED || call.outcome() == Outcome.UNMET;
+  }
+
+  private static boolean isWrongSight(Call call, Optional<String> text) {
+    boolean isMet = call.outcome() != Outcome.UNMET;
+    return switch (call.kind()) {
+      case GET -> !call.value().equals(text);
+      case CAS -> isMet != text.equals(call.expected());
+      case DELETE -> isMet != text.isPresent();
+      case PUT, APPEND -> false;
+    };
+  }
+
   private static boolean isLegalOrder(List<Call> order) {
     Optional<String> text = Optional.empty();
     for (int i = 0; i < order.size(); i++) {
       Call call = order.get(i);
       boolean isOutOfTime = order.subList(i, order.size()).stream()
-          .anyMatch(
-              later -> later.outcome() == Outcome.APPLIED && later.returned() < call.invoked());
-      boolean isWrongSight = call.isRead() && !call.value().equals(text);
+          .anyMatch(later -> isOver(later) && later.returned() < call.invoked());
+      boolean isWrongSight = isWrongSight(call, text);
       if (isOutOfTime || isWrongSight) {
         return false;
       }
-      text = switch (call.kind()) {
-        case GET -> text;
-        case PUT, DELETE -> call.value();
-        case APPEND -> Optional.of(text.orElse("") + call.value().orElseThrow());
-      };
+      text = call.isRead()
+          ? text
+          : switch (call.kind()) {
+            case GET -> text;
+            case DELETE -> Optional.empty();
+            case CAS -> call.value();
+            case PUT -> call.value();
+            case APPEND -> Optional.of(text.orElse("") + call.value().orElseThrow());
+          };
     }
     return true;
   }

@@ -54,6 +54,22 @@ class LinearizabilityCheckerTest {
     assertThat(illegal[0]).as("spoilt ones that are illegal").isGreaterThan(500);
   }
 
+  @Test
+  void agreesWithBruteForceWhereWritesHaveConditions() {
+    int illegal = 0;
+    for (long seed = 0; seed < 4_000; seed++) {
+      RandomHistories random = new RandomHistories(seed, false, true);
+      History good = random.good(1 + (int) (seed % 4), 2 + (int) (seed % 5));
+      assertSame(seed, good, true);
+      History spoilt = random.spoilt(good);
+      boolean isLegal = BruteForce.isLegal(spoilt);
+      illegal += isLegal ? 0 : 1;
+      assertSame(seed, spoilt, isLegal);
+      assertThat(History.parse(spoilt.toString())).isEqualTo(spoilt);
+    }
+    assertThat(illegal).as("spoilt ones that are illegal").isGreaterThan(500);
+  }
+
   private void assertSame(long seed, History history, boolean isLegal) {
     Verdict verdict = checker.check(history);
     assertThat(verdict.isLegal()).as("seed %d:\n%s%s", seed, history, verdict).isEqualTo(isLegal);

@@ -19,10 +19,16 @@ final class RandomHistories {
 
   private final SplittableRandom dice;
   private final boolean hasTokens;
+  private final boolean hasConditions;
   private final double unknown;
   private int writes;
 
   RandomHistories(long seed, boolean hasTokens) {
+    this(seed, hasTokens, false);
+  }
+
+  RandomHistories(long seed, boolean hasTokens, boolean hasConditions) {
+    this.hasConditions = hasConditions;
     this.dice = new SplittableRandom(seed);
     this.hasTokens = hasTokens;
     this.unknown = dice.nextDouble(0.3);
@@ -56,11 +62,17 @@ final class RandomHistories {
     boolean isUnknown = dice.nextDouble() < unknown;
     boolean isRefused = dice.nextInt(10) == 0;
     Kind kind = dice.nextInt(2) == 0 ? Kind.GET : dice.nextInt(3) == 0 ? Kind.PUT : Kind.APPEND;
-    Optional<String> value = kind == Kind.GET ? Optional.empty() : Optional.of(value());
+    if (hasConditions && dice.nextInt(2) == 0) {
+      kind = dice.nextInt(3) == 0 ? Kind.DELETE : Kind.CAS;
+    }
+    boolean hasValue = kind != Kind.GET && kind != Kind.DELETE;
+    Optional<String> value = hasValue ? Optional.of(value()) : Optional.empty();
+    boolean isExpecting = kind == Kind.CAS && dice.nextInt(3) > 0;
+    Optional<String> expected = isExpecting ? Optional.of(value()) : Optional.empty();
     Outcome outcome = isUnknown
         ? Outcome.UNKNOWN
         : isRefused && kind != Kind.GET ? Outcome.NOT_APPLIED : Outcome.APPLIED;
-    Call call = new Call(now, now + length, client, kind, "k", value, outcome);
+    Call call = new Call(now, now + length, client, kind, "k", expected, value, outcome);
     long effect = now + dice.nextLong(isUnknown ? 10 * length : length + 1);
     return new Draft(call, isUnknown && dice.nextBoolean() ? Call.OPEN : effect);
   }
@@ -76,7 +88,13 @@ final class RandomHistories {
     for (Draft draft : drafts) {
       Call call = draft.call();
       boolean isDone = call.outcome() != Outcome.NOT_APPLIED && draft.effect() != Call.OPEN;
-      if (isDone && call.kind() == Kind.PUT) {
+      if (isDone && call.isConditional()) {
+        boolean isMet = call.kind() == Kind.CAS ? text.equals(call.expected()) : text.isPresent();
+        text = isMet ? call.value() : text;
+        boolean isTold = call.outcome() == Outcome.APPLIED;
+        calls.add(isTold && !isMet ? changed(call, Outcome.UNMET, call.value()) : call);
+        continue;
+      } else if (isDone && call.kind() == Kind.PUT) {
         text = call.value();
       } else if (isDone && call.kind() == Kind.APPEND) {
         text = Optional.of(text.orElse("") + call.value().orElseThrow());
@@ -92,16 +110,34 @@ final class RandomHistories {
       long invoked = Math.max(0, call.invoked() - STEP + dice.nextLong(3 * STEP));
       long returned = invoked + dice.nextLong(STEP);
       return new Call(
-          invoked, returned, call.client(), call.kind(), call.key(), call.value(), call.outcome());
+          invoked,
+          returned,
+          call.client(),
+          call.kind(),
+          call.key(),
+          call.expected(),
+          call.value(),
+          call.outcome());
     }
-    if (call.isRead()) {
+    if (call.kind() == Kind.GET) {
       return changed(call, Outcome.APPLIED, other.value());
+    }
+    if (call.isConditional()) {
+      Outcome opposite = call.isRead() ? Outcome.APPLIED : Outcome.UNMET;
+      return changed(call, opposite, call.value());
     }
     return changed(call, dice.nextBoolean() ? Outcome.NOT_APPLIED : Outcome.APPLIED, call.value());
   }
 
   private static Call changed(Call call, Outcome outcome, Optional<String> value) {
     return new Call(
-        call.invoked(), call.returned(), call.client(), call.kind(), call.key(), value, outcome);
+        call.invoked(),
+        call.returned(),
+        call.client(),
+        call.kind(),
+        call.key(),
+        call.expected(),
+        value,
+        outcome);
   }
 }

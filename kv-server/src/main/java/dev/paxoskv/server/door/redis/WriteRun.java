@@ -1,0 +1,142 @@
+package dev.paxoskv.server.door.redis;
+
+import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.server.door.redis.RedisConnection.Slot;
+import dev.paxoskv.server.door.redis.wire.Resp;
+import dev.paxoskv.server.machine.Result;
+import dev.paxoskv.server.service.KvService.Submission;
+import dev.paxoskv.server.service.ReplyTo;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes that came one behind the other, and go into one batch. Each is answered with what it came
+ * to; after a while without an answer, with that nobody knows, or that it certainly did not happen.
+ */
+final class WriteRun implements RedisConnection.Run {
+  private final RedisDoor door;
+  private final RedisConnection connection;
+  private final List<Slot> slots;
+  private final List<Write> left = new ArrayList<>();
+  private int unanswered;
+  private boolean hasBegun;
+
+  WriteRun(RedisDoor door, RedisConnection connection, List<Slot> slots) {
+    this.door = door;
+    this.connection = connection;
+    this.slots = slots;
+  }
+
+  @Override
+  public void begin() {
+    unanswered = slots.size();
+    if (!door.session().hasRoomFor(slots.size())) {
+      for (Slot slot : slots) {
+        answer(
+            slot,
+            "TRYAGAIN not applied: as many writes of this door are under way as a session"
+                + " may have");
+      }
+      return;
+    }
+    List<Submission> submissions = new ArrayList<>(slots.size());
+    for (Slot slot : slots) {
+      Command.Builder command = ((Task.Write) slot.task).command();
+      Write write = new Write(slot, door.session().number(command));
+      Command built = command.build();
+      left.add(write);
+      submissions.add(new Submission(built, built.toByteString(), write));
+    }
+    door.write(submissions, this);
+    hasBegun = true;
+  }
+
+  boolean isOver() {
+    return unanswered == 0;
+  }
+
+  /** It took too long. */
+  void giveUp() {
+    for (Write write : left) {
+      if (!write.isOver) {
+        boolean wasNever = door.withdraw(write.number);
+        write.end(new Resp.Failure(
+            wasNever
+                ? "CLUSTERDOWN not applied: no majority of the servers took it on in time; see that"
+                    + " they run, then try again"
+                : "UNKNOWN outcome unknown: no majority of the servers answered in time; read the"
+                    + " key to learn whether it took effect"));
+      }
+    }
+  }
+
+  @Override
+  public void abandon() {
+    for (Write write : left) {
+      write.forget();
+    }
+    unanswered = 0;
+  }
+
+  private void answer(Slot slot, String why) {
+    answer(slot, new Resp.Failure(why));
+  }
+
+  private void answer(Slot slot, Resp reply) {
+    connection.answer(slot, reply);
+    unanswered--;
+    if (unanswered == 0) {
+      connection.ended(List.of());
+    }
+  }
+
+  private final class Write implements ReplyTo {
+    private final Slot slot;
+    private final long number;
+    private boolean isOver;
+
+    Write(Slot slot, long number) {
+      this.slot = slot;
+      this.number = number;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return !isOver && connection.isOpen();
+    }
+
+    @Override
+    public void completed(long ignored, Result result) {
+      if (result instanceof Result.Refused refused) {
+        end(new Resp.Failure(
+            (refused.isFinal() ? "ERR " : "UNKNOWN outcome unknown: ") + refused.reason()));
+      } else if (!isOver) {
+        end(((Task.Write) slot.task).answer().apply(result));
+      }
+    }
+
+    @Override
+    public void refused(long ignored, String reason) {
+      end(new Resp.Failure("ERR " + reason));
+    }
+
+    @Override
+    public void retryLater(long ignored, String reason) {
+      end(new Resp.Failure((hasBegun ? "CLUSTERDOWN" : "TRYAGAIN") + " not applied: " + reason));
+    }
+
+    private void end(Resp reply) {
+      if (!isOver) {
+        forget();
+        answer(slot, reply);
+      }
+    }
+
+    private void forget() {
+      if (!isOver) {
+        isOver = true;
+        door.session().over(number);
+      }
+    }
+  }
+}
