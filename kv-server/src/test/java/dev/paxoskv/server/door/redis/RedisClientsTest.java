@@ -35,6 +35,7 @@ import redis.clients.jedis.resps.ScanResult;
 
 /** Two clients that people use, at each of three servers. */
 @Timeout(120)
+@SuppressWarnings("deprecation") // commands that Redis keeps, clients still send
 class RedisClientsTest {
   private static RedisServers servers;
 
