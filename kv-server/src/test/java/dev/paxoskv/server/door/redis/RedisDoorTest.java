@@ -92,26 +92,32 @@ class RedisDoorTest {
     }
   }
 
+  private static byte[] pipeline(int count) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (int i = 0; i < count; i++) {
+      all.writeBytes(RespClient.request("INCR", "n"));
+      if (i % 100 == 0) {
+        all.writeBytes(RespClient.request("GET", "large"));
+      }
+    }
+    return all.toByteArray();
+  }
+
+  private static void send(RespClient client, byte[] requests) {
+    try {
+      client.sendRaw(requests);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** More than the door takes in at once, and more answers than it holds. */
   @Test
   void aLongPipelineIsServedToItsEnd() throws Exception {
     try (RespClient client = client()) {
       assertThat(client.ask("SET", "large", "x".repeat(100_000))).isEqualTo("+OK");
       int count = 30_000;
-      Thread asker = new Thread(() -> {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (int i = 0; i < count; i++) {
-          all.writeBytes(RespClient.request("INCR", "n"));
-          if (i % 100 == 0) {
-            all.writeBytes(RespClient.request("GET", "large"));
-          }
-        }
-        try {
-          client.sendRaw(all.toByteArray());
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      });
+      Thread asker = new Thread(() -> send(client, pipeline(count)));
       asker.start();
       for (int i = 0; i < count; i++) {
         assertThat(client.reply()).isEqualTo(":" + (i + 1));
