@@ -5,6 +5,7 @@ import static dev.paxoskv.server.machine.Commands.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.history.Spilled;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.server.machine.KvStateMachine;
@@ -21,10 +22,11 @@ class SnapshottingMachineTest {
   private final ArrayDeque<SnapshottingMachine.Outcome> slices = new ArrayDeque<>();
   private boolean isSlow;
   private final Value value = batch(put(1, 1, "k", "v".repeat(100)));
+  private final long weight = value.size() + Spilled.OVERHEAD_BYTES;
   private final SnapshottingMachine machine = new SnapshottingMachine(
       new SnapshotStore.Loaded(new KvStateMachine((session, number, result) -> {}), -1),
       new Disk(),
-      new SnapshottingMachine.Pace(10L * value.size(), 64));
+      new SnapshottingMachine.Pace(10 * weight, 64));
   private int applied;
 
   /** Takes everything at once; or slices one by one, when the test says so. */
@@ -56,7 +58,7 @@ class SnapshottingMachineTest {
 
   private void tick(int count, long retained) {
     for (int i = 0; i < count; i++) {
-      machine.tick(retained * value.size());
+      machine.tick(retained * weight);
     }
   }
 
