@@ -22,7 +22,7 @@ class SnapshottingMachineTest {
   private final ArrayDeque<SnapshottingMachine.Outcome> slices = new ArrayDeque<>();
   private boolean isSlow;
   private final Value value = batch(put(1, 1, "k", "v".repeat(100)));
-  private final long weight = value.size() + Spilled.OVERHEAD_BYTES;
+  private final long weight = (long) value.size() + Spilled.OVERHEAD_BYTES;
   private final SnapshottingMachine machine = new SnapshottingMachine(
       new SnapshotStore.Loaded(new KvStateMachine((session, number, result) -> {}), -1),
       new Disk(),
