@@ -84,6 +84,11 @@ final class JournalWatch implements Journal {
   }
 
   @Override
+  public boolean hasRoom() {
+    return journal.hasRoom();
+  }
+
+  @Override
   public boolean hasRoomForVotes() {
     return journal.hasRoomForVotes();
   }
