@@ -152,6 +152,7 @@ final class ShellCommand implements Callable<Integer> {
   private static DefaultParser parser() {
     DefaultParser parser = new DefaultParser();
     parser.setEscapeChars(new char[0]);
+    parser.setEofOnUnclosedQuote(true);
     return parser;
   }
 
