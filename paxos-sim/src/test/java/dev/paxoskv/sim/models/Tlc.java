@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -33,7 +34,7 @@ final class Tlc {
     Files.copy(specification, directory.resolve(specification.getFileName()));
     Files.writeString(directory.resolve("model.cfg"), model.text());
     Path output = directory.resolve("output");
-    Process process = new ProcessBuilder(command(specification.getFileName(), directory))
+    Process process = new ProcessBuilder(command(model, directory))
         .directory(directory.toFile())
         .redirectErrorStream(true)
         .redirectOutput(output.toFile())
@@ -49,24 +50,21 @@ final class Tlc {
     return new Answer(text, states(text), first(INVARIANT.matcher(text)));
   }
 
-  private static List<String> command(Path specification, Path directory) {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx1g",
-        "-XX:+UseParallelGC",
-        // Else it would keep files in the home directory.
-        "-Duser.home=" + directory,
-        "-Djava.io.tmpdir=" + directory,
-        "-cp",
-        jar().toString(),
-        "tlc2.TLC",
-        "-workers",
-        "2",
-        "-metadir",
-        directory.resolve("states").toString(),
-        "-config",
-        "model.cfg",
-        specification.toString());
+  private static List<String> command(Model model, Path directory) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // A run that ends at a fault is over before the better compiler pays.
+    command.addAll(
+        model.failing().isEmpty()
+            ? List.of("-XX:+UseParallelGC")
+            : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    // The home directory, as else it would keep files in the real one.
+    command.addAll(List.of("-Xmx1g", "-Duser.home=" + directory, "-Djava.io.tmpdir=" + directory));
+    command.addAll(List.of("-cp", jar().toString(), "tlc2.TLC", "-workers", "2"));
+    command.addAll(List.of("-metadir", directory.resolve("states").toString()));
+    command.addAll(List.of("-config", "model.cfg"));
+    command.add(model.specification().getFileName().toString());
+    return command;
   }
 
   private static Path jar() {
