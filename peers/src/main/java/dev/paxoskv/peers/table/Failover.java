@@ -24,9 +24,7 @@ public record Failover(int kills, double gapMillis, double timeoutMillis) {
     Matcher timeouts = TIMEOUTS.matcher(output);
     return p99.find() && timeouts.find()
         ? Optional.of(new Failover(
-            kills,
-            Double.parseDouble(p99.group(1)),
-            Double.parseDouble(timeouts.group(1)) / FOUR))
+            kills, Double.parseDouble(p99.group(1)), Double.parseDouble(timeouts.group(1)) / FOUR))
         : Optional.empty();
   }
 
