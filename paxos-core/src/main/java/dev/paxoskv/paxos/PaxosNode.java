@@ -101,7 +101,9 @@ public final class PaxosNode implements AutoCloseable {
       close();
       throw e;
     }
-    ticking = Optional.of(loop.scheduleAtFixedRate(
+    // Not at a fixed rate: ticks would be made up for after a pause of this process, one behind the
+    // other, and whatever the others have said meanwhile would look old before it was read.
+    ticking = Optional.of(loop.scheduleWithFixedDelay(
         guarded(this::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS));
     return this;
   }
