@@ -38,6 +38,9 @@ final class AnswerRoutes implements Message.AnswerHandler {
       if (report.seq() >= roles.done.floor()) {
         roles.seen(report.seq());
       }
+      if (roles.proposer.isDriving(report.seq())) {
+        report.decided().ifPresent(value -> learn(from, new Entry(report.seq(), value)));
+      }
     }
     roles.leadership.onRangePromise(from, promise);
   }
@@ -79,11 +82,7 @@ final class AnswerRoutes implements Message.AnswerHandler {
     }
     long missing = roles.catchUp.firstMissing();
     for (Entry entry : fetched.entries()) {
-      boolean wasDriving = roles.proposer.isDriving(entry.seq());
-      roles.learn(entry.seq(), entry.value());
-      if (wasDriving) {
-        tellOthers(from, entry);
-      }
+      learn(from, entry);
     }
     roles.catchUp.onFetched(from, fetched, roles.catchUp.firstMissing() > missing);
   }
@@ -115,6 +114,14 @@ final class AnswerRoutes implements Message.AnswerHandler {
   @Override
   public void onPiece(int from, Piece piece) {
     roles.catchUp.pull().onPiece(from, piece);
+  }
+
+  private void learn(int teller, Entry entry) {
+    boolean wasDriving = roles.proposer.isDriving(entry.seq());
+    roles.learn(entry.seq(), entry.value());
+    if (wasDriving) {
+      tellOthers(teller, entry);
+    }
   }
 
   /**
