@@ -14,8 +14,8 @@ class PausedPeerTest {
   private static final long PAUSE_MILLIS = 50L * PaxosNode.TICK_MILLIS;
 
   /**
-   * Ticks that were missed are not made up for. Time would rush then, and a leader resign since
-   * the answers to what it asked before its pause look old.
+   * Ticks that were missed are not made up for. Time would rush then, and a leader resign since the
+   * answers to what it asked before its pause look old.
    */
   @Test
   void afterPauseTimeGoesOnAtItsPace() throws Exception {
