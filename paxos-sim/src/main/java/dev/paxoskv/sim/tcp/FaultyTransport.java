@@ -14,6 +14,7 @@ import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Message.Promise;
 import dev.paxoskv.paxos.protocol.Message.Reject;
+import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -54,14 +55,16 @@ public final class FaultyTransport implements Transport, Observer {
     return this;
   }
 
-  /** Requests of other peers that have arrived here so far. */
+  /** Requests of other peers that have arrived here so far, without heartbeats. */
   public long requests() {
     return requests.get();
   }
 
   @Override
   public void requested(int from, Message.Request request) {
-    requests.incrementAndGet();
+    if (!(request instanceof Talk.Ping)) {
+      requests.incrementAndGet();
+    }
     unanswered.add(new Asked(from, request));
   }
 

@@ -22,6 +22,9 @@ import java.util.stream.IntStream;
  * the group may be absent, and join later.
  */
 final class PaxosGroup implements AutoCloseable {
+  /** Whether the peers choose a leader: -Dpaxoskv.leader=true. */
+  static final boolean LEADS = Boolean.getBoolean("paxoskv.leader");
+
   private final FaultPlan faults;
   private final ReservedPorts ports;
   private final List<String> addresses;
@@ -67,7 +70,7 @@ final class PaxosGroup implements AutoCloseable {
         plain.clients(),
         transport::around,
         transport,
-        false,
+        LEADS,
         Optional.empty()));
     peers.put(peer, paxos);
     transports.put(peer, transport);
