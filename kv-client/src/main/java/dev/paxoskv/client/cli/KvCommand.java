@@ -21,6 +21,7 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
@@ -42,7 +43,7 @@ import picocli.CommandLine.ScopeType;
       "Exit codes: 0 done; 1 key not found, or cas found another value; 2 bad usage;",
       "3 outcome unknown; 4 not applied or unavailable."
     })
-final class KvCommand implements Runnable {
+public final class KvCommand implements Runnable {
   static final int DONE = 0;
   static final int NOT_FOUND = 1;
   static final int BAD_USAGE = 2;
@@ -93,9 +94,17 @@ final class KvCommand implements Runnable {
     System.exit(run(Surroundings.ofProcess(), args));
   }
 
+  /** All commands and their options, for whoever describes them. */
+  public static CommandSpec spec() {
+    return parser(new KvCommand(Surroundings.ofProcess())).getCommandSpec();
+  }
+
   /** Runs one command; returns its exit code. */
   static int run(Surroundings around, String... args) {
-    KvCommand command = new KvCommand(around);
+    return parser(new KvCommand(around)).execute(args);
+  }
+
+  private static CommandLine parser(KvCommand command) {
     CommandLine parser = new CommandLine(command)
         .addSubcommand(new DeleteCommand(command))
         .addSubcommand(new CasCommand(command))
@@ -107,11 +116,11 @@ final class KvCommand implements Runnable {
         .addSubcommand(new AutoComplete.GenerateCompletion());
     // A key or value that begins with @ is not a file of arguments.
     parser.setExpandAtFiles(false);
-    parser.setOut(new PrintWriter(around.out(), true, StandardCharsets.UTF_8));
+    parser.setOut(new PrintWriter(command.around.out(), true, StandardCharsets.UTF_8));
     parser.setParameterExceptionHandler(
         (problem, ignored) -> command.misused(String.valueOf(problem.getMessage())));
     parser.setExecutionExceptionHandler((problem, ignored, alsoIgnored) -> command.failed(problem));
-    return parser.execute(args);
+    return parser;
   }
 
   /** Without a subcommand. */
