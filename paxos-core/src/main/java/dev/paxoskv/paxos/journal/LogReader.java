@@ -187,7 +187,7 @@ final class LogReader {
           first = first.isPresent() ? first : Optional.of(new Found(in, from, frame.get()));
           isSynced = frame.get().synced() > lsn;
         }
-        from += frame.map(Frame::length).orElse(8);
+        from = frame.isPresent() ? from + frame.get().length() : possible(segment, from + 8);
       }
     }
     String where = SegmentHead.file(segment()) + " at byte " + at;
@@ -207,6 +207,15 @@ final class LogReader {
         + Frame.Type.of(beyond.before().type()) + " " + beyond.before().key());
     victim = Optional.of(beyond.before());
     return first;
+  }
+
+  /** Where a record may begin next: none begins with zeros, of which there are 64 MiB at times. */
+  private static int possible(ByteBuffer segment, int from) {
+    int at = from;
+    while (at + 8 <= segment.limit() && segment.getLong(at) == 0) {
+      at += 8;
+    }
+    return at;
   }
 
   private boolean isBehindFirstHead(Frame frame) {
