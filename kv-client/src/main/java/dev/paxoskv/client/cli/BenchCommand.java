@@ -7,6 +7,7 @@ import dev.paxoskv.client.bench.Load;
 import dev.paxoskv.client.bench.LoadRunner;
 import dev.paxoskv.client.bench.Report;
 import dev.paxoskv.client.bench.Target;
+import dev.paxoskv.client.bench.Tokens;
 import dev.paxoskv.client.history.Recorder;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -106,6 +106,7 @@ public final class KvCommand implements Runnable {
 
   private static CommandLine parser(KvCommand command) {
     CommandLine parser = new CommandLine(command)
+        .addSubcommand(new GetCommand(command))
         .addSubcommand(new DeleteCommand(command))
         .addSubcommand(new CasCommand(command))
         .addSubcommand(new ScanCommand(command))
@@ -139,22 +140,6 @@ public final class KvCommand implements Runnable {
   int append(
       @Parameters(paramLabel = "KEY") String key, @Parameters(paramLabel = "VALUE") String value) {
     return write(KvClient::append, key, value);
-  }
-
-  @Command(description = "Writes KEY's value to standard output as it is.")
-  int get(@Parameters(paramLabel = "KEY") String key) {
-    Optional<byte[]> value;
-    try (KvClient client = KvClient.open(config())) {
-      value = client.get(typed(key));
-    }
-    if (value.isEmpty()) {
-      return complain(NOT_FOUND, "key not found: " + key);
-    }
-    around.out().writeBytes(value.get());
-    if (around.isTerminal()) {
-      around.out().write('\n');
-    }
-    return written();
   }
 
   @Command(description = "Tells how each server is; exit code 4 if none answers.")

@@ -3,6 +3,7 @@ package dev.paxoskv.client.cli;
 import dev.paxoskv.client.KvClient;
 import dev.paxoskv.client.data.Entry;
 import dev.paxoskv.client.data.Page;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,6 +34,12 @@ final class ScanCommand implements Callable<Integer> {
   @Option(names = "--keys", description = "Print no values.")
   private boolean isKeysOnly;
 
+  @Option(
+      names = "--json",
+      description = "Prints a JSON object a line, key and value. What is no UTF-8 is in keyBase64"
+          + " and valueBase64 instead.")
+  private boolean isJson;
+
   ScanCommand(KvCommand kv) {
     this.kv = kv;
   }
@@ -61,21 +68,12 @@ final class ScanCommand implements Callable<Integer> {
   }
 
   private String line(Entry entry) {
-    return isKeysOnly ? text(entry.key()) : text(entry.key()) + "\t" + text(entry.value());
-  }
-
-  /** One word for people and scripts; what it was can be read from it. */
-  private static String text(byte[] bytes) {
-    StringBuilder text = new StringBuilder(bytes.length);
-    for (byte one : bytes) {
-      if (one == '\\') {
-        text.append("\\\\");
-      } else if (one >= ' ' && one < 0x7f) {
-        text.append((char) one);
-      } else {
-        text.append(String.format("\\x%02x", one));
-      }
+    if (isJson) {
+      return isKeysOnly
+          ? EntryText.json(entry.key())
+          : EntryText.json(entry.key(), Optional.of(entry.value()));
     }
-    return text.toString();
+    String key = EntryText.word(entry.key());
+    return isKeysOnly ? key : key + "\t" + EntryText.word(entry.value());
   }
 }

@@ -17,7 +17,10 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** {@code kv delete}, {@code kv cas}, {@code kv scan}: what they send, print and end with. */
+/**
+ * {@code kv delete}, {@code cas}, {@code scan}, {@code get --json}: what they send, print and end
+ * with.
+ */
 @Timeout(30)
 class DataCommandsTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -90,6 +93,27 @@ class DataCommandsTest {
     assertThat(kv(command -> FakeServer.page(command, false, "a\\\t\n\u00e9~"), "scan", "--keys"))
         .isZero();
     assertThat(printed()).isEqualTo("a\\\\\\x09\\x0a\\xe9~\n");
+  }
+
+  @Test
+  void printsEntriesAsJson() {
+    assertThat(kv(command -> FakeServer.page(command, false, "a\"\t<\u00e9"), "scan", "--json"))
+        .isZero();
+    assertThat(printed()).isEqualTo("{\"keyBase64\":\"YSIJPOk=\",\"valueBase64\":\"YSIJPOk=\"}\n");
+    assertThat(kv(command -> FakeServer.page(command, false, "a\"\t<"), "scan", "--json", "--keys"))
+        .isZero();
+    assertThat(printed()).isEqualTo("{\"key\":\"a\\\"\\t<\"}\n");
+  }
+
+  @Test
+  void printsAValueAsJson() {
+    assertThat(kv(command -> FakeServer.found(command, "v\u00e9"), "get", "k", "--json"))
+        .isZero();
+    assertThat(printed()).isEqualTo("{\"key\":\"k\",\"value\":\"v\u00e9\"}\n");
+
+    assertThat(kv(FakeServer::notFound, "get", "--json", "k")).isEqualTo(1);
+    assertThat(printed()).isEqualTo("{\"key\":\"k\",\"value\":null}\n");
+    assertThat(complained()).isEqualTo("key not found: k\n");
   }
 
   private int kv(Function<Command, Reply> answer, String... args) {
