@@ -38,6 +38,7 @@ public final class ClientDoor {
   private final Function<Explain, Explanation> explainer;
   private final Runnable stepSoon;
   private final Budget budget = new Budget();
+  private final PlainWrite plain = new PlainWrite();
   private final Set<ClientConnection> answered = new LinkedHashSet<>();
   private int connections;
 
@@ -122,7 +123,11 @@ public final class ClientDoor {
         throws IOException {
       begun.ended();
       for (ByteString bytes : frame.getCommandsList()) {
-        service.submit(parse(bytes), bytes, connection);
+        if (plain.opens(bytes)) {
+          service.submit(plain.reader(), bytes, connection);
+        } else {
+          service.submit(parse(bytes), bytes, connection);
+        }
       }
       if (frame.getStatus()) {
         connection.tell(ServerFrame.newBuilder().setStatus(status.get()).build());

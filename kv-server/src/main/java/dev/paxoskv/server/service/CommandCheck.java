@@ -6,6 +6,8 @@ import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.Scan;
 import dev.paxoskv.proto.kv.SetIf;
 import dev.paxoskv.proto.kv.WriteAll;
+import dev.paxoskv.server.machine.command.CommandReader;
+import dev.paxoskv.server.machine.command.OperationReader;
 import java.util.Optional;
 
 /** What a command must keep to before it may enter the log. */
@@ -14,16 +16,31 @@ final class CommandCheck {
 
   /** What is wrong with {@code command}, with the limit and the size found; empty if nothing is. */
   static Optional<String> faultOf(Command command, int bytes) {
+    Optional<String> outside = faultOf(bytes, command.getNumber(), command.getAcknowledged());
+    return outside.isPresent() ? outside : faultOf(command);
+  }
+
+  /** The same of a write of one key that the reader shows. */
+  static Optional<String> faultOf(CommandReader write, int bytes) {
+    Optional<String> outside = faultOf(bytes, write.number(), write.acknowledged());
+    OperationReader asked = write.asked();
+    return outside.isPresent()
+        ? outside
+        : faultOf(asked.keyTo() - asked.keyFrom(), asked.valueBytes());
+  }
+
+  private static Optional<String> faultOf(int bytes, long number, long acknowledged) {
     if (bytes > Limit.COMMAND_BYTES_MAX_VALUE) {
       return Optional.of(
           "a command of " + bytes + " bytes is over the limit of " + Limit.COMMAND_BYTES_MAX_VALUE);
     }
-    if (command.getNumber() < 1
-        || command.getAcknowledged() < 0
-        || command.getAcknowledged() >= command.getNumber()) {
-      return Optional.of("number " + command.getNumber() + " with " + command.getAcknowledged()
-          + " acknowledged is out of order");
-    }
+    return number < 1 || acknowledged < 0 || acknowledged >= number
+        ? Optional.of(
+            "number " + number + " with " + acknowledged + " acknowledged is out of order")
+        : Optional.empty();
+  }
+
+  private static Optional<String> faultOf(Command command) {
     return switch (command.getOperationCase()) {
       case PUT -> faultOf(command.getPut().getKey(), command.getPut().getValue());
       case APPEND -> faultOf(command.getAppend().getKey(), command.getAppend().getValue());
@@ -72,14 +89,17 @@ final class CommandCheck {
   }
 
   private static Optional<String> faultOf(ByteString key, ByteString value) {
-    if (key.isEmpty() || key.size() > Limit.KEY_BYTES_MAX_VALUE) {
+    return faultOf(key.size(), value.size());
+  }
+
+  private static Optional<String> faultOf(int keyBytes, int valueBytes) {
+    if (keyBytes < 1 || keyBytes > Limit.KEY_BYTES_MAX_VALUE) {
       return Optional.of(
-          "a key of " + key.size() + " bytes is not within 1.." + Limit.KEY_BYTES_MAX_VALUE);
+          "a key of " + keyBytes + " bytes is not within 1.." + Limit.KEY_BYTES_MAX_VALUE);
     }
-    if (value.size() > Limit.VALUE_BYTES_MAX_VALUE) {
-      return Optional.of("a value of " + value.size() + " bytes is over the limit of "
-          + Limit.VALUE_BYTES_MAX_VALUE);
-    }
-    return Optional.empty();
+    return valueBytes > Limit.VALUE_BYTES_MAX_VALUE
+        ? Optional.of("a value of " + valueBytes + " bytes is over the limit of "
+            + Limit.VALUE_BYTES_MAX_VALUE)
+        : Optional.empty();
   }
 }

@@ -8,8 +8,8 @@ import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Command.OperationCase;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.SessionId;
+import dev.paxoskv.server.machine.command.CommandReader;
 import dev.paxoskv.server.service.Pending.Operation;
-import dev.paxoskv.server.service.RequestMeter.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,21 +35,12 @@ public final class KvService {
   /** Most commands in a batch. */
   static final int BATCH_COMMANDS_MAX = 8192;
 
-  /** Most commands admitted and not answered. */
-  static final int PENDING_MAX = 65_536;
-
-  /** Most bytes of commands admitted and not answered. */
-  static final long PENDING_BYTES_MAX = 64L << 20;
-
-  /** Writes are put off while so many bytes of the log are kept for servers that are away. */
-  static final long RETAINED_BYTES_MAX = 128L << 20;
-
   private final Host host;
   private final Pending pending;
   private final HoleFiller holes;
   private final Forwarding forwarding;
   private final Reads reads;
-  private final Health health;
+  private final Admission admission;
   private final RequestMeter meter;
   private final WaitingWrites waiting;
   private final TreeMap<Long, List<Operation>> underWay = new TreeMap<>();
@@ -82,7 +73,7 @@ public final class KvService {
     this.meter = pending.meter();
     this.reads = new Reads(host, state, meter);
     this.waiting = new WaitingWrites(pending);
-    this.health = health;
+    this.admission = new Admission(host, pending, waiting, reads, health);
   }
 
   /**
@@ -92,14 +83,31 @@ public final class KvService {
    * @param bytes the same command as it came; these bytes go into the log
    */
   public void submit(Command command, ByteString bytes, ReplyTo replyTo) {
-    if (isFaulty(command, bytes, replyTo)) {
+    if (admission.isFaulty(command, bytes, replyTo)) {
       return;
     }
     Optional<Query> query = Query.of(command, bytes.size());
     if (query.isPresent()) {
       read(command.getNumber(), query.get(), replyTo);
     } else {
-      admit(command, bytes, replyTo);
+      admission.admit(command, bytes, replyTo);
+    }
+  }
+
+  /**
+   * Takes a write of one key in, or answers at once why not.
+   *
+   * @param write shows it, until this returns
+   * @param bytes the same as it came
+   */
+  public void submit(CommandReader write, ByteString bytes, ReplyTo replyTo) {
+    long number = write.number();
+    OperationCase kind = write.asked().operation();
+    Optional<String> fault = CommandCheck.faultOf(write, bytes.size());
+    if (fault.isPresent()) {
+      admission.refuse(kind, number, fault.get(), replyTo);
+    } else {
+      admission.admit(kind, admission.sessionOf(write), number, bytes, replyTo);
     }
   }
 
@@ -113,8 +121,8 @@ public final class KvService {
   public void submitTogether(List<Submission> submissions) {
     Optional<Operation> first = Optional.empty();
     for (Submission each : submissions) {
-      if (!isFaulty(each.command(), each.bytes(), each.replyTo())) {
-        Optional<Operation> next = admit(each.command(), each.bytes(), each.replyTo());
+      if (!admission.isFaulty(each.command(), each.bytes(), each.replyTo())) {
+        Optional<Operation> next = admission.admit(each.command(), each.bytes(), each.replyTo());
         if (first.isPresent()) {
           next.ifPresent(first.get()::takeAlong);
         } else {
@@ -133,44 +141,6 @@ public final class KvService {
     return pending.withdraw(new Pending.Id(session, number));
   }
 
-  private boolean isFaulty(Command command, ByteString bytes, ReplyTo replyTo) {
-    Optional<String> fault = CommandCheck.faultOf(command, bytes.size());
-    if (fault.isPresent()) {
-      meter.count(command.getOperationCase(), Outcome.REFUSED);
-      replyTo.refused(command.getNumber(), fault.get());
-    }
-    return fault.isPresent();
-  }
-
-  private Optional<Operation> admit(Command command, ByteString bytes, ReplyTo replyTo) {
-    long number = command.getNumber();
-    OperationCase kind = command.getOperationCase();
-    SessionId session = new SessionId(command.getSessionHigh(), command.getSessionLow());
-    Pending.Id id = new Pending.Id(session, number);
-    if (pending.redirect(id, replyTo)) {
-      return Optional.empty();
-    }
-    Optional<String> putOff = health.putOff().or(() -> lackOfDisks(host)).or(this::retainsTooMuch);
-    if (putOff.isPresent()) {
-      putOff(kind, number, putOff.get(), replyTo);
-      return Optional.empty();
-    }
-    if (!hasRoomFor(kind, number, bytes.size(), replyTo)) {
-      return Optional.empty();
-    }
-    Operation admitted = pending.add(id, bytes, kind, replyTo);
-    waiting.add(admitted);
-    return Optional.of(admitted);
-  }
-
-  private Optional<String> retainsTooMuch() {
-    return host.retainedBytes() <= RETAINED_BYTES_MAX
-        ? Optional.empty()
-        : Optional.of("the log may not be cut and holds " + host.retainedBytes()
-            + " bytes, the limit is " + RETAINED_BYTES_MAX
-            + ": a server is away, or does not keep up");
-  }
-
   /**
    * Why no majority could keep a write, if that is because of disks; empty if not. Refused now, it
    * certainly does not happen; begun, it would wait for somebody to make room.
@@ -185,35 +155,14 @@ public final class KvService {
 
   /** Takes a read in, whose answer is to have this number, or answers at once why not. */
   public void read(long number, Query query, ReplyTo replyTo) {
-    if (hasRoomFor(query.kind(), number, query.bytes(), replyTo)) {
+    if (admission.hasRoomFor(query.kind(), number, query.bytes(), replyTo)) {
       reads.add(number, query, replyTo);
     }
   }
 
-  private void putOff(OperationCase kind, long number, String reason, ReplyTo replyTo) {
-    meter.count(kind, Outcome.RETRY_LATER);
-    replyTo.retryLater(number, reason);
-  }
-
-  private boolean hasRoomFor(OperationCase kind, long number, int bytes, ReplyTo replyTo) {
-    if (isFull(bytes)) {
-      reads.dropAbandoned();
-      waiting.dropAbandoned();
-    }
-    boolean hasRoom = !isFull(bytes);
-    if (!hasRoom) {
-      putOff(
-          kind,
-          number,
-          "busy: " + count() + " commands of " + bytes() + " bytes wait, the limits are "
-              + PENDING_MAX + " and " + PENDING_BYTES_MAX,
-          replyTo);
-    }
-    return hasRoom;
-  }
-
   /** Before effects are performed: what gathered in this step goes into batches. */
   public void propose() {
+    admission.goOn();
     reads.ask();
     int way = forwarding.way();
     boolean isHandedOn = way >= 0;
@@ -266,10 +215,6 @@ public final class KvService {
     holes.tick();
     forwarding.tick();
     reads.tick();
-  }
-
-  private boolean isFull(int bytes) {
-    return count() >= PENDING_MAX || bytes() + bytes > PENDING_BYTES_MAX;
   }
 
   /** How many commands were admitted and have no answer yet. */

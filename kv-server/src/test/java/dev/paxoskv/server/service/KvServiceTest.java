@@ -237,7 +237,7 @@ class KvServiceTest {
   void putsWritesOffWhileTheLogMayNotBeCut() {
     serverOf(3);
     Value mib = Commands.batch(Commands.put(9, 1, "k", "x".repeat(1 << 20)));
-    for (int seq = 0; seq <= KvService.RETAINED_BYTES_MAX >> 20; seq++) {
+    for (int seq = 0; seq <= Admission.RETAINED_BYTES_MAX >> 20; seq++) {
       decidedElsewhere(seq, mib);
     }
     submit(Commands.put(1, 1, "k", "v"));
@@ -277,7 +277,7 @@ class KvServiceTest {
   @Test
   void aGetThatNobodyAnswersIsPutOffInTimeAndMakesRoom() {
     serverOf(3);
-    for (int number = 1; number <= KvService.PENDING_MAX; number++) {
+    for (int number = 1; number <= Admission.PENDING_MAX; number++) {
       submit(Commands.get(1, number, "k"));
     }
     submit(Commands.get(2, 1, "k"));
@@ -289,10 +289,10 @@ class KvServiceTest {
       step();
     }
 
-    assertThat(replies).hasSize(KvService.PENDING_MAX);
+    assertThat(replies).hasSize(Admission.PENDING_MAX);
     assertThat(replies).last().asString().startsWith("65536 later: for 200 ticks");
     readChecked(1, -1);
-    assertThat(replies).hasSize(KvService.PENDING_MAX);
+    assertThat(replies).hasSize(Admission.PENDING_MAX);
     submit(Commands.get(2, 2, "k"));
     step();
     readChecked(2, -1);
@@ -302,7 +302,7 @@ class KvServiceTest {
   @Test
   void getsThatNobodyWaitsForMakeRoom() {
     serverOf(3);
-    for (int number = 1; number <= KvService.PENDING_MAX; number++) {
+    for (int number = 1; number <= Admission.PENDING_MAX; number++) {
       submit(Commands.get(1, number, "k"));
     }
     client.isOpen = false;

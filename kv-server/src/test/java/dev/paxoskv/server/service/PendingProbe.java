@@ -11,8 +11,8 @@ public final class PendingProbe {
 
   /** Whether the limits hold, with room for the command that reached them. */
   public static boolean isBounded(Pending pending) {
-    return pending.count() <= KvService.PENDING_MAX
+    return pending.count() <= Admission.PENDING_MAX
         && pending.bytes() >= 0
-        && pending.bytes() <= KvService.PENDING_BYTES_MAX;
+        && pending.bytes() <= Admission.PENDING_BYTES_MAX;
   }
 }

@@ -50,13 +50,27 @@ public final class CommandReader {
     }
     int all = cursor.bytes().length;
     int length = cursor.skipTag(COMMAND, all) ? cursor.length(all) : 0;
-    int end = cursor.at() + length;
+    read(cursor.at() + length);
+    return cursor.isPlain();
+  }
+
+  /**
+   * Whether this understands the command that {@code bytes} hold from {@code from} up to
+   * {@code to}, which it shows then.
+   */
+  public boolean opensOne(byte[] bytes, int from, int to) {
+    cursor.open(bytes);
+    cursor.skipTo(from);
+    read(to);
+    return cursor.isPlain();
+  }
+
+  private void read(int end) {
     sessionHigh = cursor.skipTag(SESSION_HIGH, end) ? cursor.fixed64(end) : 0;
     sessionLow = cursor.skipTag(SESSION_LOW, end) ? cursor.fixed64(end) : 0;
     number = cursor.skipTag(NUMBER, end) ? cursor.varint(end) : 0;
     acknowledged = cursor.skipTag(ACKNOWLEDGED, end) ? cursor.varint(end) : 0;
     asked.read(end);
-    return cursor.isPlain();
   }
 
   /** Shows a command that protobuf has read. */

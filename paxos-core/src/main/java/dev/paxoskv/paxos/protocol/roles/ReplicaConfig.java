@@ -25,7 +25,8 @@ public record ReplicaConfig(
     boolean leads,
     long heapBytes,
     int pieceBytes) {
-  public static final long HEAP_BYTES = 32L << 20;
+  /** Little, as the collector copies what lives on. A peer that lags a bit finds it in memory. */
+  public static final long HEAP_BYTES = 4L << 20;
 
   /** A peer with as much memory for decided values as is usual. */
   public ReplicaConfig(int me, int peers, long incarnation, int catchUpTicks, boolean leads) {
