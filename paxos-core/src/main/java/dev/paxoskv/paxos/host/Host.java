@@ -211,8 +211,9 @@ public final class Host {
   public void tick() {
     gate.tick();
     boolean hasRoom = journal.hasRoom();
-    boolean isQuick = gate.waitingTicks() < SLOW_TICKS && !applier.lacksSnapshot();
-    boolean mayLead = hasRoom && votes.mayVote() && isQuick;
+    // One that cannot apply cannot end what it has begun, and so begins nothing more.
+    boolean applies = !applier.lacksSnapshot() && !replica.pull().isUnderWay();
+    boolean mayLead = hasRoom && votes.mayVote() && applies && gate.waitingTicks() < SLOW_TICKS;
     replica.fit(new Fitness(mayLead, hasRoom && gate.waitingTicks() < STUCK_TICKS));
     replica.tick();
   }

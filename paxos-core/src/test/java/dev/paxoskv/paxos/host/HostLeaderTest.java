@@ -9,6 +9,8 @@ import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Message.Accept;
 import dev.paxoskv.paxos.protocol.Message.Accepted;
+import dev.paxoskv.paxos.protocol.Message.Fetch;
+import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.PrepareRange;
 import dev.paxoskv.paxos.protocol.Message.RangePromise;
 import dev.paxoskv.paxos.protocol.Message.Reject;
@@ -41,7 +43,9 @@ class HostLeaderTest {
     Transport wire = new Transport() {
       @Override
       public void send(int peer, Envelope envelope) {
-        if (!(envelope.message() instanceof Talk.Ping)) {
+        boolean isIdleTalk =
+            envelope.message() instanceof Talk.Ping || envelope.message() instanceof Fetch;
+        if (!isIdleTalk) {
           log.add(new Sent(peer, envelope.message()));
         }
       }
@@ -54,7 +58,7 @@ class HostLeaderTest {
       @Override
       public void flush() {}
     };
-    Replica replica = new Replica(new ReplicaConfig(0, peers, 1, 0, true), () -> 0L);
+    Replica replica = new Replica(new ReplicaConfig(0, peers, 1, 1000, true), () -> 0L);
     return new Host(replica, wire, journal, Optional.empty(), Observer.NONE);
   }
 
@@ -136,6 +140,21 @@ class HostLeaderTest {
     assertThat(host.leader()).isZero();
     answer(host, 2, new Reject(4, MINE, HIS, true));
     assertThat(host.leader()).isEqualTo(-1);
+  }
+
+  /** The others have a snapshot of what it never learnt: it applies nothing before it has that. */
+  @Test
+  void aLeaderThatIsLeftBehindResignsAndDoesNotComeBackBefore() {
+    Host host = leader();
+    answer(host, 1, new Forgotten(0, List.of(-1L, -1L, -1L)));
+    ticks(host, 1);
+    assertThat(host.leader()).isEqualTo(-1);
+    log.clear();
+    for (int i = 0; i < 3 * PATIENCE; i++) {
+      ticks(host, 1);
+      answer(host, 1, new Talk.Pong(PATIENCE + 1 + i, false, false, true));
+    }
+    assertThat(log).doesNotHaveAnyElementsOfTypes(RangePromised.class).isNotEmpty();
   }
 
   @Test

@@ -130,6 +130,13 @@ public final class SnapshotPull {
     }
   }
 
+  /**
+   * Whether this peer needs another's snapshot, as far as is known: without it, it applies nothing.
+   */
+  public boolean isUnderWay() {
+    return state != State.IDLE || now < dueTick;
+  }
+
   /** A snapshot helps if it covers this instance. */
   public long needed() {
     return ground.needed();
