@@ -8,7 +8,7 @@ package dev.paxoskv.client;
 public final class NotAppliedException extends KvException {
   private static final long serialVersionUID = 1L;
 
-  NotAppliedException(String message) {
+  public NotAppliedException(String message) {
     super(message);
   }
 }

@@ -19,8 +19,8 @@ import picocli.CommandLine.Model.OptionSpec;
 final class EnvironmentFlags implements IDefaultValueProvider {
   private static final String PREFIX = "PAXOSKV_";
 
-  /** What these say is no state to be in by accident, and they take no value. */
-  private static final Set<String> NEVER = Set.of("--help", "--version");
+  /** What these say is no state to be in by accident. */
+  private static final Set<String> NEVER = Set.of("--help", "--version", "--cluster-id");
 
   private final Map<String, String> environment;
 

@@ -4,6 +4,7 @@ import dev.paxoskv.paxos.NodeConfig;
 import dev.paxoskv.paxos.PaxosNode;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.proto.kv.ServerStatus;
+import dev.paxoskv.server.backup.Backups;
 import dev.paxoskv.server.door.ClientDoor;
 import dev.paxoskv.server.door.admin.AdminDoor;
 import dev.paxoskv.server.door.admin.Inside;
@@ -66,14 +67,16 @@ public final class KvServer implements AutoCloseable {
         new SplittableRandom(new SecureRandom().nextLong()),
         disk,
         storage::machine);
-    this.door =
-        new ClientDoor(service, view::status, new Explainer(node.host())::explain, node::flushSoon);
+    Backups backups = new Backups(node.host(), storage.backups(), node.cluster(), node::flushSoon);
+    this.door = new ClientDoor(
+        service, view::status, new Explainer(node.host())::explain, backups::ask, node::flushSoon);
     this.redis = new RedisDoor(
         service, () -> storage.machine().keys(), view::status, node::flushSoon, new SecureRandom());
     this.inside = new Inside(
         node, service, meter, door, storage::machine, peers, events::leaderChanges, view::status);
     node.onTick(service::tick);
     node.onTick(redis::tick);
+    node.onTick(backups::tick);
     node.onTick(disk::tick);
     node.onTick(events::tick);
     node.onTick(() -> storage.tick(node.host().retainedBytes()));

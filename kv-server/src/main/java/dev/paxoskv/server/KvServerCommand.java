@@ -23,6 +23,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /**
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = KvServerCommand.Version.class,
     sortOptions = false,
-    subcommands = InspectCommand.class,
+    subcommands = {InspectCommand.class, RestoreCommand.class},
     description = "Starts one server of the store. Flags may stand in a file: kv-server @FILE. A"
         + " flag that is not given comes from the environment: --data-dir from PAXOSKV_DATA_DIR.")
 public final class KvServerCommand implements Callable<Integer> {
@@ -43,11 +44,16 @@ public final class KvServerCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything else happens
   private CommandSpec spec;
 
-  @Option(names = "--me", paramLabel = "INDEX", description = "Own place in --peers, from 0.")
+  @Option(
+      names = "--me",
+      scope = ScopeType.INHERIT,
+      paramLabel = "INDEX",
+      description = "Own place in --peers, from 0.")
   private int me;
 
   @Option(
       names = "--peers",
+      scope = ScopeType.INHERIT,
       split = ",",
       paramLabel = "HOST:PORT",
       description = "All servers, in the same order everywhere; alone at ${DEFAULT-VALUE} without.")
@@ -67,6 +73,7 @@ public final class KvServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--data-dir",
+      scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description = "Where to keep the state; data/INDEX without.")
   private @Nullable Path dataDir;
@@ -195,7 +202,8 @@ public final class KvServerCommand implements Callable<Integer> {
     }
   }
 
-  private KvServerConfig config() {
+  /** What the flags say. */
+  KvServerConfig config() {
     if (dataDir != null && inMemory) {
       throw bad("--data-dir and --in-memory exclude each other");
     }

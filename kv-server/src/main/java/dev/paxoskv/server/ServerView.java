@@ -54,9 +54,11 @@ final class ServerView {
     if (fault.isPresent()) {
       return fault.get();
     }
+    List<String> refusals = node.network().refusals();
+    String why = refusals.isEmpty() ? "" : ": " + String.join("; ", refusals);
     List<Integer> awaited = node.host().members().waitingFor();
     if (!awaited.isEmpty()) {
-      return "may not vote before more servers know this start of it; waits for " + awaited;
+      return "may not vote before more servers know this start of it; waits for " + awaited + why;
     }
     long floor = node.host().views().peer().floor();
     if (floor > node.host().applied() + 1) {
@@ -67,8 +69,6 @@ final class ServerView {
     if (seen >= quorum.size()) {
       return "";
     }
-    List<String> refusals = node.network().refusals();
-    String why = refusals.isEmpty() ? "" : ": " + String.join("; ", refusals);
     return "no majority: " + seen + " of " + quorum.peers() + " servers seen" + why;
   }
 }

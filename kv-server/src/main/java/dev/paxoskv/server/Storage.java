@@ -5,6 +5,7 @@ import dev.paxoskv.paxos.PaxosNode;
 import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.paxos.journal.file.JournalThread;
+import dev.paxoskv.server.backup.Backups;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.snapshot.LiveMachine;
 import dev.paxoskv.server.snapshot.SnapshotSaver;
@@ -22,13 +23,14 @@ final class Storage implements NodeConfig.MachineMaker {
   /** Of a slice of a snapshot on its way to the disk. */
   private static final int SLICE_BYTES = 1 << 20;
 
-  private record Threads(JournalThread writer, JournalThread reader) {}
+  private record Threads(JournalThread writer, JournalThread reader, JournalThread backup) {}
 
   private final int me;
   private final KvStateMachine.Listener listener;
   private final long snapshotEveryBytes;
   private Optional<KvStateMachine> inMemory = Optional.empty();
   private Optional<LiveMachine> live = Optional.empty();
+  private Optional<Backups.Parts> backups = Optional.empty();
   private Optional<Threads> threads = Optional.empty();
   private Optional<PaxosNode> peer = Optional.empty();
 
@@ -49,7 +51,8 @@ final class Storage implements NodeConfig.MachineMaker {
     SnapshotStore.Loaded loaded = store.load(() -> new KvStateMachine(listener));
     JournalThread writer = thread("paxoskv-snapshot-");
     JournalThread reader = thread("paxoskv-pieces-");
-    threads = Optional.of(new Threads(writer, reader));
+    JournalThread backup = thread("paxoskv-backup-");
+    threads = Optional.of(new Threads(writer, reader, backup));
     LiveMachine made = new LiveMachine(
         loaded,
         from -> new SnapshottingMachine(
@@ -63,6 +66,7 @@ final class Storage implements NodeConfig.MachineMaker {
             reader,
             () -> new KvStateMachine(listener)));
     live = Optional.of(made);
+    backups = Optional.of(new Backups.Parts(made, backup, disk.get()::forAnotherThread));
     return made;
   }
 
@@ -86,15 +90,21 @@ final class Storage implements NodeConfig.MachineMaker {
     return live.map(LiveMachine::machine).or(() -> inMemory).orElseThrow();
   }
 
+  /** With what backups are made; empty in memory. */
+  Optional<Backups.Parts> backups() {
+    return backups;
+  }
+
   /** One unit of time has passed, and so much of the log is in memory. */
   void tick(long retainedBytes) {
     live.ifPresent(state -> state.tick(retainedBytes));
   }
 
   void close() {
-    threads.ifPresent(both -> {
-      both.writer().close();
-      both.reader().close();
+    threads.ifPresent(all -> {
+      all.writer().close();
+      all.reader().close();
+      all.backup().close();
     });
   }
 }

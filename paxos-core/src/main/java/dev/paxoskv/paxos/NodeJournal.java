@@ -10,6 +10,7 @@ import dev.paxoskv.paxos.journal.SegmentedJournal;
 import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.paxos.journal.file.JournalThread;
 import dev.paxoskv.paxos.meter.Histogram;
+import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.net.NetConfig;
 import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Recovered;
@@ -18,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
@@ -28,7 +30,6 @@ import org.slf4j.LoggerFactory;
 /** A node's journal: in a data directory, or in memory. */
 final class NodeJournal implements NodeDisk, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeJournal.class);
-  private static final long SEGMENT_BYTES = 64L << 20;
 
   /** What survives, and the threads that write it and read it again. */
   private record Durable(
@@ -76,7 +77,7 @@ final class NodeJournal implements NodeDisk, AutoCloseable {
       // Before anything else is written: an empty directory is known by its having no identity.
       Identity identity = new IdentityFile(disk, config.me(), config.peers().size())
           .begin(NetConfig.undecidedCluster(config.peers()), new SplittableRandom(dice()));
-      Recovery recovery = Recovery.open(disk, SEGMENT_BYTES, new SecureRandom().nextInt());
+      Recovery recovery = Recovery.open(disk, Recovery.SEGMENT_BYTES, new SecureRandom().nextInt());
       recovery.findings().forEach(line -> LOG.warn("{}: {}", directory, line));
       JournalThread reader = new JournalThread("paxoskv-reader-" + config.me(), protocol, failed);
       SegmentedJournal journal = new SegmentedJournal(
@@ -108,6 +109,18 @@ final class NodeJournal implements NodeDisk, AutoCloseable {
    */
   Member member() {
     return durable.map(d -> d.identity().member()).orElseGet(NodeJournal::inMemory);
+  }
+
+  /**
+   * Which group this is. As long as it has decided no id, the list of peers says that and not what
+   * a first start with another list has left in the directory.
+   */
+  String cluster(List<Address> peers) {
+    return durable
+        .map(Durable::identity)
+        .filter(Identity::isClusterDecided)
+        .map(Identity::cluster)
+        .orElseGet(() -> NetConfig.undecidedCluster(peers));
   }
 
   private static Member inMemory() {

@@ -66,11 +66,7 @@ public final class PaxosNode implements AutoCloseable {
     this.network = new NettyTransport(
         loop,
         new NetConfig(
-            config.peers(),
-            config.me(),
-            config.dial(),
-            NetConfig.undecidedCluster(config.peers()),
-            members),
+            config.peers(), config.me(), config.dial(), journal.cluster(config.peers()), members),
         new Arrivals(this));
     Replica replica = new Replica(
         new ReplicaConfig(
@@ -211,6 +207,11 @@ public final class PaxosNode implements AutoCloseable {
       group.terminationFuture().syncUninterruptibly();
       journal.close();
     }
+  }
+
+  /** Which group this is, as 32 hexadecimal digits. */
+  public String cluster() {
+    return journal.cluster(config.peers());
   }
 
   /** How the data directory's disk does. */

@@ -113,6 +113,7 @@ public final class KvCommand implements Runnable {
         .addSubcommand(new ExplainCommand(command))
         .addSubcommand(new BenchCommand(command))
         .addSubcommand(new CheckCommand(command))
+        .addSubcommand(new BackupCommand(command))
         .addSubcommand(new ShellCommand(command))
         .addSubcommand(new AutoComplete.GenerateCompletion());
     // A key or value that begins with @ is not a file of arguments.

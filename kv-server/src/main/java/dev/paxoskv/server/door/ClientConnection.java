@@ -1,8 +1,10 @@
 package dev.paxoskv.server.door;
 
+import dev.paxoskv.proto.kv.BackupPiece;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.Reply;
 import dev.paxoskv.proto.kv.ServerFrame;
+import dev.paxoskv.server.backup.Backups;
 import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.service.ReplyTo;
 import io.netty.channel.Channel;
@@ -17,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * One client's connection: gathers the replies of a step into as few frames as may be, written with
  * one flush.
  */
-final class ClientConnection implements ReplyTo {
+final class ClientConnection implements ReplyTo, Backups.Asker {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
 
   /** A client that leaves more than this unread is cut off, in bytes. */
@@ -84,6 +86,13 @@ final class ClientConnection implements ReplyTo {
   void tell(ServerFrame frame) {
     channel.write(frame);
     answered.add(this);
+  }
+
+  @Override
+  public void tell(BackupPiece piece) {
+    if (channel.isActive()) {
+      tell(ServerFrame.newBuilder().setBackup(piece).build());
+    }
   }
 
   /** Tells a client that speaks wrongly why it is cut off. */

@@ -3,6 +3,7 @@ package dev.paxoskv.server.door;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import dev.paxoskv.paxos.net.wire.Frames;
+import dev.paxoskv.proto.kv.Backup;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Explain;
 import dev.paxoskv.proto.kv.Explanation;
@@ -10,6 +11,7 @@ import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.RawClientFrame;
 import dev.paxoskv.proto.kv.ServerFrame;
 import dev.paxoskv.proto.kv.ServerStatus;
+import dev.paxoskv.server.backup.Backups;
 import dev.paxoskv.server.service.KvService;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -36,6 +39,7 @@ public final class ClientDoor {
   private final KvService service;
   private final Supplier<ServerStatus> status;
   private final Function<Explain, Explanation> explainer;
+  private final BiConsumer<Backup, Backups.Asker> backups;
   private final Runnable stepSoon;
   private final Budget budget = new Budget();
   private final PlainWrite plain = new PlainWrite();
@@ -48,16 +52,19 @@ public final class ClientDoor {
    * @param service where commands go
    * @param status answers a client that asks how the server is
    * @param explainer answers one that asks what it knows of an instance
+   * @param backups answers one that asks for a piece of a backup
    * @param stepSoon asks for a step, after which replies leave
    */
   public ClientDoor(
       KvService service,
       Supplier<ServerStatus> status,
       Function<Explain, Explanation> explainer,
+      BiConsumer<Backup, Backups.Asker> backups,
       Runnable stepSoon) {
     this.service = service;
     this.status = status;
     this.explainer = explainer;
+    this.backups = backups;
     this.stepSoon = stepSoon;
   }
 
@@ -135,6 +142,9 @@ public final class ClientDoor {
       if (frame.hasExplain()) {
         Explanation answer = explainer.apply(frame.getExplain());
         connection.tell(ServerFrame.newBuilder().setExplanation(answer).build());
+      }
+      if (frame.hasBackup()) {
+        backups.accept(frame.getBackup(), connection);
       }
       stepSoon.run();
     }

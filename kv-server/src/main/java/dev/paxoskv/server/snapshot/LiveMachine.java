@@ -6,6 +6,7 @@ import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.server.machine.KvStateMachine;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 
 /**
  * The state of a server on a disk, as it is now: it becomes another one when a snapshot that
@@ -35,8 +36,19 @@ public final class LiveMachine implements StateMachine {
 
   /** What was being saved of the state before is dropped: the store knows of a newer snapshot. */
   private void become(SnapshotStore.Loaded loaded) {
+    SnapshottingMachine dropped = saving;
     machine = loaded.machine();
     saving = maker.apply(loaded);
+    dropped.giveUp();
+  }
+
+  /**
+   * Wants a durable snapshot that covers everything applied so far; one wish at a time.
+   *
+   * @param then gets the last instance that it covers; -1 if none came of it
+   */
+  public void save(LongConsumer then) {
+    saving.save(then);
   }
 
   /** The present state. */

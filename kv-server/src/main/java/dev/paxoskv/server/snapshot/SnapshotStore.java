@@ -45,9 +45,14 @@ public final class SnapshotStore {
     return newestBytes;
   }
 
-  /** What another server gives us. */
-  ReceivedFile received() {
-    return received;
+  /**
+   * Writes a piece of a snapshot that somebody gives us; one at offset 0 begins anew.
+   *
+   * @return false if there is no room for the rest of it; what was there is gone then
+   * @throws IOException if the disk fails otherwise
+   */
+  public boolean receive(Piece piece) throws IOException {
+    return received.write(piece);
   }
 
   /**
@@ -58,7 +63,7 @@ public final class SnapshotStore {
    * @return the state in it, once it is durable; empty if it was not whole, and then it is gone
    * @throws IOException if the disk fails
    */
-  Optional<Loaded> install(Piece last, Supplier<KvStateMachine> fresh) throws IOException {
+  public Optional<Loaded> install(Piece last, Supplier<KvStateMachine> fresh) throws IOException {
     KvStateMachine machine = fresh.get();
     try {
       SnapshotHead head = SnapshotReader.read(disk, ReceivedFile.NAME, machine::restore);
@@ -192,6 +197,15 @@ public final class SnapshotStore {
   }
 
   /**
+   * Checks that the snapshot which covers everything up to {@code applied} is as it was written.
+   *
+   * @throws IOException if it is not, is gone, or cannot be read
+   */
+  public static SnapshotHead check(Disk disk, long applied) throws IOException {
+    return SnapshotReader.check(disk, name(applied));
+  }
+
+  /**
    * A line for each snapshot, for people.
    *
    * @throws IOException if the disk fails
@@ -220,7 +234,8 @@ public final class SnapshotStore {
     return names;
   }
 
-  static String name(long applied) {
+  /** The file of the snapshot which covers everything up to {@code applied}. */
+  public static String name(long applied) {
     return String.format(Locale.ROOT, "%s%020d", PREFIX, applied);
   }
 }

@@ -50,7 +50,7 @@ public final class SnapshotTransfers implements Snapshots {
 
   @Override
   public void write(Piece piece, Consumer<Boolean> then) {
-    parts.writer().run(() -> parts.store().received().write(piece), then);
+    parts.writer().run(() -> parts.store().receive(piece), then);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.Slice;
 import dev.paxoskv.server.machine.StateWalk;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * The store on a disk: after every so many bytes of log it has its state saved, slice by slice
@@ -60,14 +61,36 @@ public final class SnapshottingMachine implements StateMachine {
   /** Most slices under way to the saver. */
   private static final int SLICES_MAX = 4;
 
+  /**
+   * Somebody waits for a durable snapshot.
+   *
+   * @param applied it is to cover everything up to there
+   * @param then gets its last instance, or -1 if there was no room
+   */
+  private record Wish(long applied, LongConsumer then) {}
+
+  /** How far the present walk is. */
+  private static final class Progress {
+    /** Bytes of log that it covers. */
+    final long covered;
+
+    /** Slices, or what comes before the first, that the saver has not taken yet. */
+    int slices = 1;
+
+    boolean isEnding;
+
+    Progress(long covered) {
+      this.covered = covered;
+    }
+  }
+
   private final KvStateMachine machine;
   private final Saver saver;
+  private Optional<Wish> wish = Optional.empty();
   private final Pace pace;
   private Optional<StateWalk> walk = Optional.empty();
-  private int slices;
-  private boolean isEnding;
+  private Progress progress = new Progress(0);
   private long bytes;
-  private long covered;
   private long newest;
   private long before;
   private int putOffTicks;
@@ -103,16 +126,44 @@ public final class SnapshottingMachine implements StateMachine {
     }
   }
 
+  /**
+   * Wants a durable snapshot that covers everything applied so far. Whoever wanted one before and
+   * has not heard of it will not.
+   *
+   * @param then gets the last instance that it covers; -1 if there is no room for one
+   */
+  void save(LongConsumer then) {
+    wish = Optional.of(new Wish(machine.applied(), then));
+    grant(putOffTicks == 0);
+    saveIfDue();
+  }
+
+  /** Nothing is saved by this any more. */
+  void giveUp() {
+    Optional<Wish> given = wish;
+    wish = Optional.empty();
+    given.ifPresent(each -> each.then.accept(-1));
+  }
+
+  private void grant(boolean hadRoom) {
+    if (!hadRoom) {
+      giveUp();
+    } else if (wish.isPresent() && wish.get().applied <= newest) {
+      Wish granted = wish.get();
+      wish = Optional.empty();
+      granted.then.accept(newest);
+    }
+  }
+
   private void saveIfDue() {
     long every = Math.max(pace.everyBytes, saver.newestBytes());
-    if (bytes < every || walk.isPresent() || putOffTicks > 0) {
+    boolean isDue = bytes >= every || wish.isPresent();
+    if (!isDue || walk.isPresent() || putOffTicks > 0) {
       return;
     }
-    covered = bytes;
+    progress = new Progress(bytes);
     StateWalk begun = machine.walk(pace.sliceBytes);
     walk = Optional.of(begun);
-    slices = 1;
-    isEnding = false;
     saver.begin(begun.head(), hadRoom -> taken(begun, hadRoom));
   }
 
@@ -125,15 +176,16 @@ public final class SnapshottingMachine implements StateMachine {
       of.abandon();
       walk = Optional.empty();
       putOffTicks = PUT_OFF_TICKS;
+      giveUp();
       return;
     }
-    slices--;
-    while (slices < SLICES_MAX && !of.isOver()) {
-      slices++;
+    progress.slices--;
+    while (progress.slices < SLICES_MAX && !of.isOver()) {
+      progress.slices++;
       saver.add(of.next(), room -> taken(of, room));
     }
-    if (slices == 0 && !isEnding) {
-      isEnding = true;
+    if (progress.slices == 0 && !progress.isEnding) {
+      progress.isEnding = true;
       saver.end(room -> ended(of, room));
     }
   }
@@ -141,11 +193,16 @@ public final class SnapshottingMachine implements StateMachine {
   private void ended(StateWalk of, boolean hadRoom) {
     walk = Optional.empty();
     if (hadRoom) {
-      bytes -= covered;
+      bytes -= progress.covered;
       before = newest;
       newest = of.applied();
     } else {
       putOffTicks = PUT_OFF_TICKS;
+    }
+    grant(hadRoom);
+    if (wish.isPresent()) {
+      // The walk had begun before what is wished for was applied.
+      saveIfDue();
     }
   }
 

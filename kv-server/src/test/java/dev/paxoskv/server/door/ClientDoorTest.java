@@ -49,6 +49,7 @@ class ClientDoorTest {
       service,
       ServerStatus::getDefaultInstance,
       question -> Explanation.getDefaultInstance(),
+      (question, asker) -> {},
       () -> {});
 
   private static final class Silence implements Transport {

@@ -103,6 +103,7 @@ final class SimProcess {
         service,
         ServerStatus::getDefaultInstance,
         question -> Explanation.getDefaultInstance(),
+        (question, asker) -> {},
         this::flushSoon);
   }
 

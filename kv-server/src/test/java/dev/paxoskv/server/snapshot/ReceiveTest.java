@@ -62,7 +62,7 @@ class ReceiveTest {
     List<Piece> pieces = pieces();
     assertThat(pieces.size()).isGreaterThan(3);
     for (Piece piece : pieces) {
-      assertThat(store.received().write(piece)).isTrue();
+      assertThat(store.receive(piece)).isTrue();
     }
     SnapshotStore.Loaded loaded =
         store.install(pieces.get(pieces.size() - 1), ReceiveTest::machine).orElseThrow();
@@ -81,7 +81,7 @@ class ReceiveTest {
     for (int missing = 1; missing < pieces.size(); missing++) {
       for (int i = 0; i < pieces.size(); i++) {
         if (i != missing) {
-          store.received().write(pieces.get(i));
+          store.receive(pieces.get(i));
         }
       }
       assertThat(store.install(last, ReceiveTest::machine)).isEmpty();
@@ -96,7 +96,7 @@ class ReceiveTest {
     KvStateMachine own = busy(20);
     save(store, own.walk(SLICE));
     for (Piece piece : pieces()) {
-      store.received().write(piece);
+      store.receive(piece);
     }
     assertThat(store.install(pieces().get(0), ReceiveTest::machine)).isPresent();
     assertThat(save(store, busy(30).walk(SLICE))).isFalse();
@@ -121,7 +121,7 @@ class ReceiveTest {
       taker.cutPowerBefore(taker.effects() + effect);
       try {
         for (Piece piece : pieces) {
-          store.received().write(piece);
+          store.receive(piece);
         }
         assertThat(store.install(last, ReceiveTest::machine)).isPresent();
         isCut = false;
@@ -144,9 +144,9 @@ class ReceiveTest {
     given(200);
     List<Piece> pieces = pieces();
     SnapshotStore store = new SnapshotStore(taker);
-    assertThat(store.received().write(pieces.get(0))).isTrue();
+    assertThat(store.receive(pieces.get(0))).isTrue();
     taker.capacity(SnapshotWriter.ROOM_LEFT_BYTES + 1500);
-    assertThat(store.received().write(pieces.get(1))).isFalse();
+    assertThat(store.receive(pieces.get(1))).isFalse();
     assertThat(taker.list()).isEmpty();
   }
 

@@ -11,6 +11,8 @@ import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.Slice;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SnapshottingMachineTest {
@@ -70,6 +72,42 @@ class SnapshottingMachineTest {
     apply(10);
     saves.remove().done(true);
     assertThat(machine.done()).isEqualTo(9);
+  }
+
+  @Test
+  void whoeverWantsASnapshotGetsOneThatCoversWhatIsApplied() {
+    List<Long> covered = new ArrayList<>();
+    apply(3);
+    machine.save(covered::add);
+    apply(1);
+    // The one that is being saved lacks the last instance.
+    machine.save(covered::add);
+    saves.remove().done(true);
+    assertThat(covered).isEmpty();
+    saves.remove().done(true);
+    assertThat(covered).containsExactly(3L);
+    machine.save(covered::add);
+    assertThat(covered).containsExactly(3L, 3L);
+    assertThat(saves).isEmpty();
+    apply(9);
+    assertThat(saves).as("nothing is due yet").isEmpty();
+  }
+
+  @Test
+  void whoeverWantsASnapshotIsToldThatThereIsNoRoom() {
+    List<Long> covered = new ArrayList<>();
+    apply(3);
+    machine.save(covered::add);
+    saves.remove().done(false);
+    assertThat(covered).containsExactly(-1L);
+    machine.save(covered::add);
+    assertThat(covered).containsExactly(-1L, -1L);
+    assertThat(saves).isEmpty();
+    tick(ENOUGH_TICKS, 0);
+    machine.save(covered::add);
+    machine.giveUp();
+    saves.remove().done(true);
+    assertThat(covered).containsExactly(-1L, -1L, -1L);
   }
 
   @Test

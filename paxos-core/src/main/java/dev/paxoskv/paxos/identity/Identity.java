@@ -16,6 +16,14 @@ import dev.paxoskv.paxos.protocol.Member;
 public record Identity(
     String cluster, String memberId, int me, int peers, long incarnation, String bootId) {
 
+  /** What the id of a group begins with that has decided none. */
+  private static final String UNDECIDED = "0".repeat(16);
+
+  /** Whether the group has an id of its own, and not only one made of the list of its peers. */
+  public boolean isClusterDecided() {
+    return !cluster.startsWith(UNDECIDED);
+  }
+
   /** How this start presents itself to the others. */
   public Member member() {
     return new Member(memberId, incarnation, bootId);

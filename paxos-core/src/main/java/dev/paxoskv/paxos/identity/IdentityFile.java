@@ -18,6 +18,9 @@ import java.util.random.RandomGenerator;
 public final class IdentityFile {
   static final String COPY_A = "identity-a";
   static final String COPY_B = "identity-b";
+  /** Lies in a directory as long as a backup is being restored into it. */
+  public static final String RESTORING = "restoring";
+
   private static final String NEW = ".new";
   private static final int ID_BYTES = 16;
 
@@ -71,6 +74,26 @@ public final class IdentityFile {
   }
 
   /**
+   * Makes a directory into which everything else was written before, durably, that of a new member
+   * which has not been started yet: the last step of a restore, before which it cannot be started.
+   *
+   * @param cluster id of the new cluster
+   * @param dice as for {@link #begin}
+   * @throws IdentityException if the directory is somebody's already
+   * @throws IOException if the disk fails
+   */
+  public void create(String cluster, RandomGenerator dice) throws IOException {
+    List<String> files = disk.list();
+    if (files.contains(COPY_A) || files.contains(COPY_B)) {
+      throw new IdentityException("the data directory belongs to a member already");
+    }
+    Identity unborn = new Identity(cluster, draw(dice), me, peers, 0, draw(dice));
+    for (String copy : List.of(COPY_A, COPY_B)) {
+      write(files, copy, IdentityFormat.encode(unborn));
+    }
+  }
+
+  /**
    * Both copies on {@code disk}, for people; changes nothing.
    *
    * @throws IOException if the disk fails
@@ -93,10 +116,7 @@ public final class IdentityFile {
     }
     Optional<Identity> a = read(files, COPY_A);
     Optional<Identity> b = read(files, COPY_B);
-    Identity identity = a.or(() -> b)
-        .orElseThrow(() -> new IdentityException("the data directory of peer " + me
-            + " is in use but has no readable copy of its identity (" + COPY_A + ", " + COPY_B
-            + "), so what it promised may be lost; empty it and run: kv replace " + me));
+    Identity identity = a.or(() -> b).orElseThrow(() -> nobodys(files));
     checkSame(identity, b.orElse(identity));
     if (identity.me() != me || identity.peers() != peers) {
       throw new IdentityException("the data directory belongs to peer " + identity.me() + " of "
@@ -105,6 +125,18 @@ public final class IdentityFile {
     }
     return Optional.of(
         b.isPresent() && b.get().incarnation() > identity.incarnation() ? b.get() : identity);
+  }
+
+  private IdentityException nobodys(List<String> files) {
+    boolean isHalfRestored =
+        files.contains(RESTORING) && !files.contains(COPY_A) && !files.contains(COPY_B);
+    return new IdentityException(
+        isHalfRestored
+            ? "a restore into the data directory of peer " + me + " was cut off, or runs at the"
+                + " moment; if none runs, empty it and restore again"
+            : "the data directory of peer " + me + " is in use but has no readable copy of its"
+                + " identity (" + COPY_A + ", " + COPY_B + "), so what it promised may be lost;"
+                + " empty it and run: kv replace " + me);
   }
 
   private static void checkSame(Identity a, Identity b) throws IdentityException {

@@ -27,8 +27,6 @@ import java.util.TreeMap;
  * earlier life of its own stops.
  */
 final class Group {
-  private static final String UNDECIDED = "0".repeat(16);
-
   private final List<Address> peers;
   private final int me;
   private final String cluster;
@@ -91,9 +89,11 @@ final class Group {
 
   private Optional<Refusal> meet(int peer, Life other, ByteString otherCluster) {
     String theirs = HexFormat.of().formatHex(otherCluster.toByteArray());
-    if (isOtherCluster(theirs)) {
+    if (!theirs.equals(cluster)) {
+      // Also if one of the two has decided no id yet: it was not restored from the other's backup.
       return refusal("peer " + peer + " belongs to cluster " + theirs + " but peer " + me + " to "
-          + cluster + "; check the addresses and the data directories");
+          + cluster + "; check the addresses and the data directories, and that all servers were"
+          + " restored with one cluster id, or none was");
     }
     if (other.getBootId().size() != 16) {
       return refusal("peer " + peer + " gave no boot id of 16 bytes");
@@ -119,14 +119,6 @@ final class Group {
     }
     members.greeted(peer, member, durable);
     return Optional.empty();
-  }
-
-  /**
-   * Two ids differ if both are decided; until then the list of peers is all there is to compare.
-   */
-  private boolean isOtherCluster(String theirs) {
-    boolean areDecided = !theirs.startsWith(UNDECIDED) && !cluster.startsWith(UNDECIDED);
-    return areDecided && !theirs.equals(cluster);
   }
 
   /**

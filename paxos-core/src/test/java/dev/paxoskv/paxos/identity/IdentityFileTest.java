@@ -39,6 +39,23 @@ class IdentityFileTest {
     assertThat(second.bootId()).isNotEqualTo(first.bootId());
   }
 
+  @Test
+  void aRestoredDirectoryStartsAsANewMemberOfItsCluster() throws IOException {
+    String cluster = "0000000000000001" + "0".repeat(16);
+    disk.put(IdentityFile.RESTORING, new byte[0]);
+    disk.put("log-1", new byte[8]);
+    refuses(disk, "a restore into the data directory of peer 1 was cut off", "restore again");
+    new IdentityFile(disk, 1, 3).create(cluster, dice);
+    Identity first = begin(disk);
+    assertThat(first.cluster()).isEqualTo(cluster);
+    assertThat(first.isClusterDecided()).isTrue();
+    assertThat(first.incarnation()).isEqualTo(1);
+    assertThatThrownBy(() -> new IdentityFile(disk, 1, 3).create(cluster, dice))
+        .isInstanceOf(IdentityException.class)
+        .hasMessageContaining("belongs to a member already");
+    assertThat(begin(new MemoryDisk()).isClusterDecided()).isFalse();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {A, B})
   void anyFlippedByteOfOneCopyIsMadeGoodFromTheOther(String rotten) throws IOException {

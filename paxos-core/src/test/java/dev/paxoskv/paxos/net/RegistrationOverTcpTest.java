@@ -221,6 +221,21 @@ class RegistrationOverTcpTest {
     assertThat(one.stops).isEmpty();
   }
 
+  @Test
+  void aClusterWithAnIdAndOneWithoutAreTwo() {
+    Peer restored = peer(0, Directory.fresh(100), OTHER);
+    Peer old = peer(1, Directory.fresh(101), NetConfig.undecidedCluster(addresses));
+    soon(() -> isSentAway(old) && isSentAway(restored));
+    List<Integer> ofRestored = restored.ask(h -> h.members().waitingFor());
+    List<Integer> ofOld = old.ask(h -> h.members().waitingFor());
+    assertThat(ofRestored).contains(1);
+    assertThat(ofOld).contains(0);
+  }
+
+  private static boolean isSentAway(Peer peer) {
+    return peer.transport.refusals().stream().anyMatch(r -> r.contains("belongs to cluster"));
+  }
+
   private void decide(Peer peer, long seq) {
     peer.loop.execute(() -> {
       peer.host.start(seq, X);
