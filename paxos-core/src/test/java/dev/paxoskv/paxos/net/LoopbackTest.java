@@ -286,11 +286,11 @@ class LoopbackTest {
     assertThat(socket.getInputStream().readNBytes(Preamble.BYTES)).isEqualTo(preamble());
     assertThat(read(socket).map(f -> f.getHello().toBuilder().clearMet().build()))
         .contains(hello(1, 1).getHello());
-    write(
-        socket,
-        framed(PeerFrame.newBuilder()
-            .setWelcome(Welcome.newBuilder().setLife(life(life)))
-            .build()));
+    Welcome welcome = Welcome.newBuilder()
+        .setLife(life(life))
+        .setCluster(hello(1, 1).getHello().getCluster())
+        .build();
+    write(socket, framed(PeerFrame.newBuilder().setWelcome(welcome).build()));
     return socket;
   }
 
