@@ -22,9 +22,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The package, unpacked, with nothing else but a Java runtime: the README's example. */
+/**
+ * The package, unpacked, with nothing else but a Java runtime: the README's example. In the full
+ * check only, as the integration test does the same with what the package is made of.
+ */
+@EnabledIfSystemProperty(named = "paxoskv.full", matches = "true")
 class PackageIT {
   private static final int SERVERS = 3;
   private static final Duration LONG = Duration.ofSeconds(60);
