@@ -153,6 +153,7 @@ class HostLeaderTest {
     for (int i = 0; i < 3 * PATIENCE; i++) {
       ticks(host, 1);
       answer(host, 1, new Talk.Pong(PATIENCE + 1 + i, false, false, true));
+      answer(host, 1, new Forgotten(0, List.of(-1L, -1L, -1L)));
     }
     assertThat(log).doesNotHaveAnyElementsOfTypes(RangePromised.class).isNotEmpty();
   }

@@ -148,7 +148,8 @@ public final class SnapshotPull {
     if (state == State.ASKING && now >= dueTick) {
       if (questions >= QUESTIONS_MAX) {
         source = NOBODY;
-        state = State.WAITING;
+        // With nothing in hand there is nothing to wait with: the log may bring what is missing.
+        state = last.isNone() ? State.IDLE : State.WAITING;
       } else {
         ask();
       }

@@ -47,6 +47,20 @@ class SnapshotPullTest {
       PIECE);
 
   @Test
+  void anOfferWithoutAnAnswerDoesNotCountAsUnderWayForEver() {
+    assertThat(pull.isUnderWay()).isFalse();
+    pull.offered(1);
+    assertThat(pull.isUnderWay()).isTrue();
+    for (int i = 0; i < SnapshotPull.QUESTIONS_MAX * SnapshotPull.AGAIN_TICKS; i++) {
+      pull.tick(++now);
+    }
+    assertThat(pull.isUnderWay()).isFalse();
+    done.clear();
+    pull.offered(2);
+    assertThat(done).containsExactly("ask 2 newest from 0");
+  }
+
+  @Test
   void fetchesPieceByPieceAndInstallsTheWhole() {
     pull.offered(1);
     answer(1, 0);
