@@ -95,9 +95,9 @@ final class Storage implements NodeConfig.MachineMaker {
     return backups;
   }
 
-  /** One unit of time has passed, and so much of the log is in memory. */
-  void tick(long retainedBytes) {
-    live.ifPresent(state -> state.tick(retainedBytes));
+  /** One unit of time has passed. */
+  void tick() {
+    live.ifPresent(LiveMachine::tick);
   }
 
   void close() {

@@ -57,8 +57,8 @@ public final class LiveMachine implements StateMachine {
   }
 
   /** See {@link SnapshottingMachine#tick}. */
-  public void tick(long retainedBytes) {
-    saving.tick(retainedBytes);
+  public void tick() {
+    saving.tick();
   }
 
   @Override

@@ -55,9 +55,6 @@ public final class SnapshottingMachine implements StateMachine {
   /** For so long a snapshot is put off for which there was no room. */
   private static final int PUT_OFF_TICKS = 300;
 
-  /** So many distances between snapshots of retained log are more than saving in time explains. */
-  private static final int PRESSING = 3;
-
   /** Most slices under way to the saver. */
   private static final int SLICES_MAX = 4;
 
@@ -94,7 +91,6 @@ public final class SnapshottingMachine implements StateMachine {
   private long newest;
   private long before;
   private int putOffTicks;
-  private boolean isPressed;
 
   /** Goes on from what was loaded. */
   public SnapshottingMachine(SnapshotStore.Loaded loaded, Saver saver, Pace pace) {
@@ -112,13 +108,8 @@ public final class SnapshottingMachine implements StateMachine {
     saveIfDue();
   }
 
-  /**
-   * One unit of time has passed.
-   *
-   * @param retainedBytes what the log holds that somebody is not done with
-   */
-  public void tick(long retainedBytes) {
-    isPressed = retainedBytes >= PRESSING * pace.everyBytes;
+  /** One unit of time has passed. */
+  public void tick() {
     if (putOffTicks > 0) {
       // Not left to the next apply: with a long log there is none before it is cut.
       putOffTicks--;
@@ -211,12 +202,9 @@ public final class SnapshottingMachine implements StateMachine {
     return machine.applied();
   }
 
-  /**
-   * What the snapshot before the newest covers: should the newest rot, the log goes on there. When
-   * the log is too long, room matters more: it grows no further, and so no snapshot would follow.
-   */
+  /** What the snapshot before the newest covers: should the newest rot, the log goes on there. */
   @Override
   public long done() {
-    return isPressed ? newest : before;
+    return before;
   }
 }

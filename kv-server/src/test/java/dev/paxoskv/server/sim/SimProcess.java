@@ -309,7 +309,7 @@ final class SimProcess {
   void tick() {
     host.tick();
     journal.ifPresent(SegmentedJournal::tick);
-    live.ifPresent(state -> state.tick(host.retainedBytes()));
+    live.ifPresent(LiveMachine::tick);
     service.tick();
     flushSoon();
   }

@@ -58,9 +58,9 @@ class SnapshottingMachineTest {
     }
   }
 
-  private void tick(int count, long retained) {
+  private void tick(int count) {
     for (int i = 0; i < count; i++) {
-      machine.tick(retained * weight);
+      machine.tick();
     }
   }
 
@@ -103,7 +103,7 @@ class SnapshottingMachineTest {
     machine.save(covered::add);
     assertThat(covered).containsExactly(-1L, -1L);
     assertThat(saves).isEmpty();
-    tick(ENOUGH_TICKS, 0);
+    tick(ENOUGH_TICKS);
     machine.save(covered::add);
     machine.giveUp();
     saves.remove().done(true);
@@ -126,21 +126,11 @@ class SnapshottingMachineTest {
     saves.remove().done(false);
     apply(5);
     assertThat(saves).isEmpty();
-    tick(ENOUGH_TICKS, 15);
+    tick(ENOUGH_TICKS);
     assertThat(saves).hasSize(1);
     saves.remove().done(true);
     apply(9);
     assertThat(saves).isEmpty();
-  }
-
-  @Test
-  void oneSnapshotIsEnoughWhenTheLogIsTooLong() {
-    apply(40);
-    saves.remove().done(true);
-    tick(1, 29);
-    assertThat(machine.done()).isEqualTo(-1);
-    tick(1, 30);
-    assertThat(machine.done()).isEqualTo(9);
   }
 
   @Test
@@ -164,7 +154,7 @@ class SnapshottingMachineTest {
     while (!slices.isEmpty()) {
       slices.remove().done(false);
     }
-    tick(ENOUGH_TICKS, 0);
+    tick(ENOUGH_TICKS);
     assertThat(slices).hasSize(4);
     assertThat(saves).isEmpty();
   }
