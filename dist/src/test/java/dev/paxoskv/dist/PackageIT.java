@@ -140,6 +140,8 @@ class PackageIT {
     assertThat(kv("--servers=127.0.0.1:" + PORTS.get(2), "get", "k"))
         .isEqualTo(new Ended(0, "abc", ""));
     assertThat(kv("status").out().lines()).hasSize(1 + SERVERS);
+    String line = "\\S{10}T[\\d:.]{12}\\S+ INFO  server 0 of 3 serves at .*";
+    assertThat(log(0).lines()).anyMatch(each -> each.matches(line));
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.paxoskv.paxos.Paxos;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
 import dev.paxoskv.server.logging.LogLevel;
+import dev.paxoskv.server.logging.LogOutput;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -104,6 +105,7 @@ public final class KvServerCommand implements Callable<Integer> {
   private @Nullable Integer redisPort;
 
   public static void main(String[] args) {
+    LogOutput.begin();
     System.exit(run(System.getenv(), args));
   }
 

@@ -10,6 +10,7 @@ import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -225,13 +226,14 @@ public final class Recovery {
   /** Writes the newest segment as it was read, and zeros behind its end. */
   private void rewrite(String file) throws IOException {
     long size = disk.size(file);
+    // One for all: the reader's segment is still in memory, and a collection now would copy it.
+    byte[] piece = new byte[(int) Math.min(PIECE_BYTES, size)];
     for (long at = 0; at < size; at += PIECE_BYTES) {
       int length = (int) Math.min(PIECE_BYTES, size - at);
-      ByteBuffer piece = ByteBuffer.allocate(length);
-      if (at < end.offset()) {
-        disk.read(file, at, piece.limit((int) Math.min(length, end.offset() - at)));
-      }
-      disk.write(file, at, piece.clear());
+      int used = (int) Math.max(0, Math.min(length, end.offset() - at));
+      int read = disk.read(file, at, ByteBuffer.wrap(piece, 0, used));
+      Arrays.fill(piece, read, length, (byte) 0);
+      disk.write(file, at, ByteBuffer.wrap(piece, 0, length));
     }
     disk.sync(file);
   }
