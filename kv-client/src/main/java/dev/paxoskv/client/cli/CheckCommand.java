@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,11 +25,15 @@ import picocli.CommandLine.Parameters;
     description = {
       "Tells whether what clients saw could have come from one copy of the data that handles one"
           + " call at a time. FILE is what bench --record has written; several FILEs are judged"
-          + " together.",
+          + " together. Calls of put, append, delete, cas and get are judged, key by key; a FILE"
+          + " with a scan or with several writes at once is refused.",
       "Exit code 0: it could; 1: it could not, and the calls that show it are printed; 4: nobody"
           + " can tell, as the search was given up or a recording has no end."
     })
 final class CheckCommand implements Callable<Integer> {
+  /** How a recorder writes down a scan and several writes at once. */
+  private static final Pattern SEVERAL_KEYS = Pattern.compile("\\S+ \\S+ (scan|write_all) - \\S+");
+
   private final KvCommand kv;
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Recorded histories.")
@@ -83,9 +88,11 @@ final class CheckCommand implements Callable<Integer> {
       try {
         calls.addAll(History.parse(line).calls());
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            file + ", line " + (i + 1) + ", is no call of put, append, delete, cas or get: " + line,
-            e);
+        String why = SEVERAL_KEYS.matcher(line).matches()
+            ? " is a call about several keys at one moment; they are judged one by one, and to"
+                + " leave it out would judge half of what happened: "
+            : " is no call of put, append, delete, cas or get: ";
+        throw new IllegalArgumentException(file + ", line " + (i + 1) + "," + why + line, e);
       }
     }
     return calls;

@@ -101,7 +101,10 @@ class RecordAndCheckTest {
   void whatIsNoHistoryIsNamed() throws IOException {
     Files.writeString(file, "1..2 z put k a applied\n3..4 z set_if - unknown\n# end\n");
     assertThat(shell.kv("check", file.toString())).isEqualTo(2);
-    assertThat(shell.err()).contains("line 2").contains("set_if");
+    assertThat(shell.err()).contains("line 2").contains("set_if").contains("no call of put");
+    Files.writeString(file, "1..2 z put k a applied\n3..4 z scan - applied\n# end\n");
+    assertThat(shell.kv("check", file.toString())).isEqualTo(2);
+    assertThat(shell.err()).contains("line 2").contains("several keys at one moment");
     assertThat(shell.kv("check", directory.resolve("nothing").toString())).isEqualTo(2);
   }
 }
