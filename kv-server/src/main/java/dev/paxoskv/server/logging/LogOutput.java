@@ -10,8 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the program's log goes: to standard error, one line an event. Said in code and not in a
- * file, as to read one takes a fifth of the time in which a server becomes ready; and a file in
- * this jar would have its say in programs that embed a server.
+ * file: a file in this jar would have its say in programs that embed a server.
  */
 public final class LogOutput {
   /** Logback's own way to name another configuration. */
