@@ -47,7 +47,7 @@ class ReadinessTest {
   @Test
   void aServerCutFromTheMajorityIsNotReadyUntilThatIsHealed() throws Exception {
     faults.partition(new int[] {0}, new int[] {1, 2});
-    await().atMost(SOON).until(() -> visitors.get(0).statusOf("/readyz") == 503);
+    long toNotReady = millisUntil(503);
     assertThat(visitors.get(0).get("/readyz").body()).startsWith("not ready: no majority");
     assertThat(visitors.get(0).statusOf("/livez")).isEqualTo(200);
     // The others first have to find a leader, if it was the one that is gone.
@@ -55,16 +55,30 @@ class ReadinessTest {
     await().until(() -> peerAnswers(1, 0) == 0 && peerAnswers(1, 2) == 1);
 
     faults.heal();
-    await().until(() -> visitors.get(0).statusOf("/readyz") == 200);
+    long toReady = millisUntil(200);
     await().until(() -> peerAnswers(1, 0) == 1);
+    System.out.println("/readyz of a server that was cut off: 503 after " + toNotReady + " ms, 200 "
+        + toReady + " ms after healing");
   }
 
   @Test
   void oneThatIsHeardButHearsNobodyIsNotReady() throws Exception {
     faults.deafen(1);
     faults.deafen(2);
-    await().atMost(SOON).until(() -> visitors.get(0).statusOf("/readyz") == 503);
+    long toNotReady = millisUntil(503);
     assertThat(visitors.get(0).get("/readyz").body()).startsWith("not ready: no majority answers");
+    System.out.println("/readyz of a server that hears nobody: 503 after " + toNotReady + " ms");
+  }
+
+  /** How long server 0 takes to answer so, which must be soon. */
+  private long millisUntil(int status) {
+    long began = System.nanoTime();
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .atMost(SOON)
+        .until(() -> visitors.get(0).statusOf("/readyz") == status);
+    return Duration.ofNanos(System.nanoTime() - began).toMillis();
   }
 
   private double peerAnswers(int server, int peer) throws IOException, InterruptedException {
