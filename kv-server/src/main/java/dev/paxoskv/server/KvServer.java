@@ -79,7 +79,7 @@ public final class KvServer implements AutoCloseable {
     node.onTick(backups::tick);
     node.onTick(disk::tick);
     node.onTick(events::tick);
-    node.onTick(storage::tick);
+    node.onTick(() -> storage.tick(node.disk().hasRoom()));
     node.beforeFlush(clock::goOn);
     node.beforeFlush(service::propose);
     node.afterFlush(this::afterFlush);

@@ -95,9 +95,9 @@ final class Storage implements NodeConfig.MachineMaker {
     return backups;
   }
 
-  /** One unit of time has passed. */
-  void tick() {
-    live.ifPresent(LiveMachine::tick);
+  /** One unit of time has passed, and the disk has room for more of the log, or not. */
+  void tick(boolean hasRoom) {
+    live.ifPresent(state -> state.tick(hasRoom));
   }
 
   void close() {

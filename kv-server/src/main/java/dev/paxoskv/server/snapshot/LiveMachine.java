@@ -57,8 +57,8 @@ public final class LiveMachine implements StateMachine {
   }
 
   /** See {@link SnapshottingMachine#tick}. */
-  public void tick() {
-    saving.tick();
+  public void tick(boolean hasRoom) {
+    saving.tick(hasRoom);
   }
 
   @Override

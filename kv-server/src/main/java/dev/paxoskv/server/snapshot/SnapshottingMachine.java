@@ -13,7 +13,7 @@ import java.util.function.LongConsumer;
 /**
  * The store on a disk: after every so many bytes of log it has its state saved, slice by slice
  * while it changes further, and it is done with an instance when two durable snapshots cover it, or
- * one if the log is about to grow too long. Protocol thread only.
+ * one while the disk has no room for more of the log. Protocol thread only.
  */
 public final class SnapshottingMachine implements StateMachine {
 
@@ -91,6 +91,7 @@ public final class SnapshottingMachine implements StateMachine {
   private long newest;
   private long before;
   private int putOffTicks;
+  private boolean isPressed;
 
   /** Goes on from what was loaded. */
   public SnapshottingMachine(SnapshotStore.Loaded loaded, Saver saver, Pace pace) {
@@ -108,8 +109,13 @@ public final class SnapshottingMachine implements StateMachine {
     saveIfDue();
   }
 
-  /** One unit of time has passed. */
-  public void tick() {
+  /**
+   * One unit of time has passed.
+   *
+   * @param hasRoom whether the disk has room for more of the log
+   */
+  public void tick(boolean hasRoom) {
+    isPressed = !hasRoom;
     if (putOffTicks > 0) {
       // Not left to the next apply: with a long log there is none before it is cut.
       putOffTicks--;
@@ -202,9 +208,12 @@ public final class SnapshottingMachine implements StateMachine {
     return machine.applied();
   }
 
-  /** What the snapshot before the newest covers: should the newest rot, the log goes on there. */
+  /**
+   * What the snapshot before the newest covers: should the newest rot, the log goes on there. On a
+   * full disk room matters more: without it nothing is applied, and so no snapshot would follow.
+   */
   @Override
   public long done() {
-    return before;
+    return isPressed ? newest : before;
   }
 }

@@ -309,7 +309,7 @@ final class SimProcess {
   void tick() {
     host.tick();
     journal.ifPresent(SegmentedJournal::tick);
-    live.ifPresent(LiveMachine::tick);
+    live.ifPresent(state -> state.tick(journal.map(SegmentedJournal::hasRoom).orElse(true)));
     service.tick();
     flushSoon();
   }

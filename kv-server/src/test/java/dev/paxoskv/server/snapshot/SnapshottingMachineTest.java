@@ -60,7 +60,7 @@ class SnapshottingMachineTest {
 
   private void tick(int count) {
     for (int i = 0; i < count; i++) {
-      machine.tick();
+      machine.tick(true);
     }
   }
 
@@ -131,6 +131,17 @@ class SnapshottingMachineTest {
     saves.remove().done(true);
     apply(9);
     assertThat(saves).isEmpty();
+  }
+
+  /** The log grows no further then, so that no second snapshot would ever be due. */
+  @Test
+  void oneSnapshotIsEnoughWhenTheDiskHasNoRoomForTheLog() {
+    apply(10);
+    saves.remove().done(true);
+    machine.tick(true);
+    assertThat(machine.done()).isEqualTo(-1);
+    machine.tick(false);
+    assertThat(machine.done()).isEqualTo(9);
   }
 
   @Test
