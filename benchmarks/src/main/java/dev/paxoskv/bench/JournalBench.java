@@ -37,12 +37,14 @@ import java.util.stream.Stream;
  * synced, as a peer under load does it; batch by batch it is the same as what the bare side writes.
  * CPU time is that of all threads at work, kernel included.
  *
- * <p>Arguments: bytes of a value (default 1024), seconds for each batch size (default 6).
+ * <p>Arguments: bytes of a value (default 1024), seconds for each batch size (default 6). To be run
+ * with {@code -Xms512m -Xmn256m -XX:+AlwaysPreTouch}: the journal allocates and a bare append does
+ * not, so that the first touch of each page of the heap would be counted against the journal.
  */
 public final class JournalBench {
   private static final int FILE_BYTES = 64 << 20;
   private static final int BATCHES_OF_A_TURN = 25;
-  private static final int WARM_UP_BATCHES = 600;
+  private static final int WARM_UP_BATCHES = 6000;
   private static final int HEADER_BYTES = 72;
   private static final String JOURNAL = "journal";
 
@@ -84,7 +86,8 @@ public final class JournalBench {
       bare.sync("bare");
       SegmentedJournal journal = new SegmentedJournal(
           counted(disk), thread, Recovery.open(disk, FILE_BYTES, 1), new Reading(disk, thread));
-      // Also until the spare files are there; from then on they go round.
+      // Until the spare files are there, which go round from then on, and the compiler is done: it
+      // would take one of two cores from both sides, but the journal has two threads.
       appendToJournal(journal, batch, batch, WARM_UP_BATCHES);
       journal.append(new DurableRecord.Floor(seq));
       appendBare(bare, batch, WARM_UP_BATCHES);

@@ -120,10 +120,12 @@ final class Upkeep {
 
   private boolean isOldestSpent() {
     long oldest = segments.oldest();
-    long most = copiedMost(oldest);
+    if (oldest == segments.current() || oldest <= rottenUpTo) {
+      return oldest < segments.current();
+    }
     // The marks are listed only when they can matter: this is asked at every turn.
-    boolean isLittle = live.bytesIn(oldest) <= most && copiedWith(oldest) <= most;
-    return oldest < segments.current() && (isLittle || oldest <= rottenUpTo);
+    long most = copiedMost(oldest);
+    return live.bytesIn(oldest) <= most && copiedWith(oldest) <= most;
   }
 
   /**
