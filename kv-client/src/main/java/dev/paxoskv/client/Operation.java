@@ -2,6 +2,8 @@ package dev.paxoskv.client;
 
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Reply;
+import dev.paxoskv.proto.kv.SessionOpened;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation of the session, from submission to its one outcome. It keeps count of its
@@ -22,6 +24,9 @@ final class Operation {
   private long number;
   private long sentNanos;
   private int exposures;
+
+  /** In which it was sent; null if it was not, or each server took it back. */
+  private @Nullable SessionOpened session;
 
   /**
    * @param request only its operation is set
@@ -65,23 +70,40 @@ final class Operation {
     return !isRead() && exposures == 0 && deadlineNanos - nowNanos < lateNanos;
   }
 
+  /** The session that it was sent in and must be sent in again; {@code next} if there is none. */
+  @Nullable
+  SessionOpened sessionOr(@Nullable SessionOpened next) {
+    return session == null ? next : session;
+  }
+
   /** From the moment it is written to an open connection a server may propose it. */
-  void exposed(long nowNanos) {
+  void exposed(long nowNanos, @Nullable SessionOpened in) {
     exposures++;
     sentNanos = nowNanos;
+    session = in;
   }
 
   void takenBack() {
     exposures--;
+    if (exposures == 0) {
+      session = null;
+    }
   }
 
-  Command command(Command session, long acknowledged) {
-    return request.toBuilder()
-        .setSessionHigh(session.getSessionHigh())
-        .setSessionLow(session.getSessionLow())
-        .setNumber(number)
-        .setAcknowledged(acknowledged)
-        .build();
+  /** Whether some server was given it and has not taken it back. */
+  boolean isExposed() {
+    return exposures > 0;
+  }
+
+  /** A read needs no session. */
+  Command command(long acknowledged) {
+    Command.Builder command = request.toBuilder().setNumber(number);
+    SessionOpened own = session;
+    if (!isRead() && own != null) {
+      command.setSessionHigh(own.getHigh()).setSessionLow(own.getLow());
+      command.setAcknowledged(acknowledged);
+    }
+    return command.build();
   }
 
   void succeed(Reply reply) {
@@ -103,6 +125,13 @@ final class Operation {
     outcome.failed(new OutcomeUnknownException(
         "a server refused it (" + reason + "), but one that was given it before has not answered;"
             + " read the key to learn whether it took effect"));
+  }
+
+  /** Its session has ended, and with it all memory of whether an earlier try was applied. */
+  void forgotten() {
+    outcome.failed(new OutcomeUnknownException(
+        "the session has ended, and a server that was given it before has not answered; read the"
+            + " key to learn whether it took effect"));
   }
 
   /** No more tries, because of {@code why}. */

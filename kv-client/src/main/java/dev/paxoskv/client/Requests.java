@@ -108,7 +108,8 @@ final class Requests {
       case FOUND, NOT_FOUND -> request.hasGet();
       case PAGE -> request.hasScan();
       case REFUSED, RETRY_LATER -> true;
-      case WAS, OUTCOME_NOT_SET -> false;
+      case SESSION_EXPIRED -> !request.hasGet() && !request.hasScan();
+      case SESSION_OPENED, WAS, OUTCOME_NOT_SET -> false;
     };
   }
 

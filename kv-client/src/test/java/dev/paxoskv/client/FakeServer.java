@@ -17,6 +17,8 @@ import dev.paxoskv.proto.kv.Refused;
 import dev.paxoskv.proto.kv.Reply;
 import dev.paxoskv.proto.kv.RetryLater;
 import dev.paxoskv.proto.kv.ServerFrame;
+import dev.paxoskv.proto.kv.SessionExpired;
+import dev.paxoskv.proto.kv.SessionOpened;
 import dev.paxoskv.proto.kv.Unmet;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -30,13 +32,18 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/** A server that does as its script says and remembers what it was sent. */
+/**
+ * A server that does as its script says and remembers what it was sent; but for sessions, which it
+ * opens as they are asked for.
+ */
 public final class FakeServer implements AutoCloseable {
   /** What the server does; by default it takes everything in and says nothing. */
   public interface Script {
@@ -47,6 +54,7 @@ public final class FakeServer implements AutoCloseable {
     default void status(Talk talk) {}
   }
 
+  private final AtomicLong sessions = new AtomicLong();
   private final List<ClientFrame> frames = new CopyOnWriteArrayList<>();
   private final List<Optional<Preamble.Kind>> preambles = new CopyOnWriteArrayList<>();
   private final EventLoopGroup threads = EventLoops.single("fake-server");
@@ -170,6 +178,17 @@ public final class FakeServer implements AutoCloseable {
         .build();
   }
 
+  /** The {@code instance}th session was opened. */
+  public static Reply opened(long instance) {
+    SessionOpened opened =
+        SessionOpened.newBuilder().setHigh(instance).setLow(1).build();
+    return Reply.newBuilder().setSessionOpened(opened).build();
+  }
+
+  public static Reply expired(Command command) {
+    return reply(command).setSessionExpired(SessionExpired.getDefaultInstance()).build();
+  }
+
   private static Reply.Builder reply(Command command) {
     return Reply.newBuilder().setNumber(command.getNumber());
   }
@@ -219,9 +238,15 @@ public final class FakeServer implements AutoCloseable {
   private final class Handler extends SimpleChannelInboundHandler<ClientFrame> {
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, ClientFrame frame) {
-      frames.add(frame);
       Talk talk = new Talk(ctx);
-      frame.getCommandsList().forEach(command -> script.command(talk, command));
+      List<Command> commands = new ArrayList<>(frame.getCommandsList());
+      if (commands.removeIf(Command::hasOpenSession)) {
+        talk.reply(opened(sessions.incrementAndGet()));
+      }
+      if (!commands.isEmpty() || frame.getStatus()) {
+        frames.add(frame.toBuilder().clearCommands().addAllCommands(commands).build());
+      }
+      commands.forEach(command -> script.command(talk, command));
       if (frame.getStatus()) {
         script.status(talk);
       }

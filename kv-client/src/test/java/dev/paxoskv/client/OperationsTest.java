@@ -12,6 +12,8 @@ import dev.paxoskv.proto.kv.Get;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.Put;
 import dev.paxoskv.proto.kv.Reply;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -28,6 +30,7 @@ class OperationsTest {
   private Ending first = new Ending();
   private Ending second = new Ending();
   private Ending third = new Ending();
+  private long opened;
 
   /** Remembers the outcome, and that there was only one. */
   private static final class Ending implements Operation.Outcome {
@@ -78,12 +81,113 @@ class OperationsTest {
   }
 
   @Test
-  void anotherSessionHasAnotherId() {
-    add(first);
+  void asksForASessionByAnIdOfItsOwn() {
     Operations others = new Operations(clock::get, LATE, new Random(2));
+    add(first);
     others.add(new Operation(put(0), deadline(), second));
-    Command theirs = others.take().get(0).getCommands(0);
-    assertThat(session(takeAll().get(0))).isNotEqualTo(session(theirs));
+    Command ours = commandsOf(operations.take()).get(0);
+    Command theirs = commandsOf(others.take()).get(0);
+    assertThat(ours.hasOpenSession()).isTrue();
+    assertThat(session(ours)).isNotZero().isNotEqualTo(session(theirs));
+  }
+
+  @Test
+  void asksOnceAndOnlyForWrites() {
+    operations.add(new Operation(get(), deadline(), first));
+    assertThat(commandsOf(operations.take())).singleElement().matches(Command::hasGet);
+    add(second, third);
+    assertThat(commandsOf(operations.take())).singleElement().matches(Command::hasOpenSession);
+    assertThat(operations.hasSent()).isTrue();
+    assertThat(operations.oldestSentNanos()).hasValue(clock.get());
+    assertThat(operations.take()).isEmpty();
+    operations.answer(FakeServer.opened(5));
+    assertThat(takeAll()).extracting(Command::getSessionHigh).containsExactly(5L, 5L);
+  }
+
+  @Test
+  void asksAgainOnAnotherConnectionAndWhenPutOff() {
+    add(first);
+    operations.take();
+    operations.disconnected();
+    Command again = commandsOf(operations.take()).get(0);
+    assertThat(again.hasOpenSession()).isTrue();
+    assertThat(operations.answer(FakeServer.retryLater(again)))
+        .isEqualTo(Operations.Effect.PUT_OFF);
+    operations.resume();
+    assertThat(takeAll()).singleElement().matches(Command::hasPut);
+    assertThat(operations.answer(FakeServer.opened(9))).isEqualTo(Operations.Effect.NONE);
+  }
+
+  @Test
+  void isNotAppliedWithoutASession() {
+    add(first);
+    Command asked = commandsOf(operations.take()).get(0);
+    operations.answer(FakeServer.refused(asked, "what is that?"));
+    assertThat(first.outcome.orElseThrow()).isInstanceOf(NotAppliedException.class);
+    assertThat(operations.isEmpty()).isTrue();
+  }
+
+  @Test
+  void goesIntoTheNextSessionIfItWasCertainlyNotApplied() {
+    add(first, second);
+    List<Command> sent = takeAll();
+    operations.answer(FakeServer.expired(sent.get(0)));
+    assertThat(first.outcome).isEmpty();
+    List<Command> again = takeAll();
+    assertThat(again).extracting(Command::getNumber).containsExactly(3L);
+    assertThat(session(again.get(0))).isEqualTo(2);
+    assertThat(again.get(0).getAcknowledged()).isEqualTo(2);
+    // The second was sent in the same session; that one has ended, not the new one.
+    operations.answer(FakeServer.expired(sent.get(1)));
+    List<Command> last = takeAll();
+    assertThat(last).extracting(Command::getNumber).containsExactly(4L);
+    assertThat(session(last.get(0))).isEqualTo(2);
+    assertThat(last.get(0).getAcknowledged()).isEqualTo(2);
+    operations.answer(FakeServer.applied(again.get(0)));
+    operations.answer(FakeServer.applied(last.get(0)));
+    assertThat(first.outcome).contains("done");
+    assertThat(second.outcome).contains("done");
+  }
+
+  @Test
+  void getsANumberOfTheNextSessionWhenItIsPutOffAfterItsOwnHasEnded() {
+    add(first, second);
+    List<Command> sent = takeAll();
+    operations.answer(FakeServer.expired(sent.get(1)));
+    Command next = takeAll().get(0);
+    operations.answer(FakeServer.applied(next));
+    // The new session has acknowledged numbers above its own meanwhile.
+    operations.answer(FakeServer.retryLater(sent.get(0)));
+    operations.resume();
+    Command again = takeAll().get(0);
+    assertThat(session(again)).isEqualTo(2);
+    assertThat(again.getNumber()).isEqualTo(4);
+    assertThat(again.getAcknowledged()).isEqualTo(3);
+  }
+
+  @Test
+  void doesNotAskAgainBeforeItIsTime() {
+    add(first);
+    Command asked = commandsOf(operations.take()).get(0);
+    operations.answer(FakeServer.retryLater(asked));
+    add(second);
+    assertThat(operations.take()).isEmpty();
+    operations.resume();
+    assertThat(commandsOf(operations.take())).containsExactly(asked);
+  }
+
+  @Test
+  void isUnknownIfItsSessionEndedAndAnotherServerHadIt() {
+    add(first);
+    takeAll();
+    operations.disconnected();
+    Command again = takeAll().get(0);
+    operations.answer(FakeServer.expired(again));
+    assertThat(first.outcome.orElseThrow())
+        .isInstanceOf(OutcomeUnknownException.class)
+        .asString()
+        .contains("the session has ended");
+    assertThat(operations.isEmpty()).isTrue();
   }
 
   @Test
@@ -137,6 +241,8 @@ class OperationsTest {
     for (int bytes : valueBytes) {
       fresh.add(new Operation(put(bytes), deadline(), new Ending()));
     }
+    fresh.take();
+    fresh.answer(FakeServer.opened(1));
     return fresh.take();
   }
 
@@ -308,8 +414,20 @@ class OperationsTest {
     return takeAll().get(0).getAcknowledged();
   }
 
+  /** What is sent, by number, once the session is open. */
   private List<Command> takeAll() {
-    return operations.take().stream().flatMap(f -> f.getCommandsList().stream()).toList();
+    List<Command> commands = new ArrayList<>(commandsOf(operations.take()));
+    if (commands.removeIf(Command::hasOpenSession)) {
+      assertThat(operations.answer(FakeServer.opened(++opened)))
+          .isEqualTo(Operations.Effect.FINISHED);
+      commands.addAll(commandsOf(operations.take()));
+    }
+    commands.sort(Comparator.comparingLong(Command::getNumber));
+    return commands;
+  }
+
+  private static List<Command> commandsOf(List<ClientFrame> frames) {
+    return frames.stream().flatMap(f -> f.getCommandsList().stream()).toList();
   }
 
   private static long session(Command command) {

@@ -3,6 +3,8 @@ package dev.paxoskv.server;
 import dev.paxoskv.paxos.NodeConfig;
 import dev.paxoskv.paxos.PaxosNode;
 import dev.paxoskv.paxos.net.Address;
+import dev.paxoskv.paxos.protocol.Invariants;
+import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.proto.kv.ServerStatus;
 import dev.paxoskv.server.backup.Backups;
 import dev.paxoskv.server.door.ClientDoor;
@@ -44,7 +46,8 @@ public final class KvServer implements AutoCloseable {
     RequestMeter meter = new RequestMeter(clock);
     Pending pending = new Pending(meter);
     PeerProgress peers = new PeerProgress(config.peers().size(), config.observer());
-    this.storage = new Storage(config.me(), pending, snapshotEveryBytes);
+    this.storage =
+        new Storage(config.me(), new Quorum(config.peers().size()), pending, snapshotEveryBytes);
     this.node = new PaxosNode(new NodeConfig(
         config.peers(),
         config.me(),
@@ -159,6 +162,9 @@ public final class KvServer implements AutoCloseable {
   }
 
   private void afterFlush() {
+    // Before anything that the state came to leaves for a client.
+    Optional<String> fault = storage.machine().comparison().fault();
+    Invariants.check(fault.isEmpty(), fault::orElseThrow);
     if (service.settle()) {
       node.flushSoon();
     }

@@ -5,7 +5,9 @@ import dev.paxoskv.paxos.PaxosNode;
 import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.paxos.journal.file.JournalThread;
+import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.server.backup.Backups;
+import dev.paxoskv.server.compare.StateComparison;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.snapshot.LiveMachine;
 import dev.paxoskv.server.snapshot.SnapshotSaver;
@@ -26,6 +28,7 @@ final class Storage implements NodeConfig.MachineMaker {
   private record Threads(JournalThread writer, JournalThread reader, JournalThread backup) {}
 
   private final int me;
+  private final Quorum quorum;
   private final KvStateMachine.Listener listener;
   private final long snapshotEveryBytes;
   private Optional<KvStateMachine> inMemory = Optional.empty();
@@ -34,8 +37,9 @@ final class Storage implements NodeConfig.MachineMaker {
   private Optional<Threads> threads = Optional.empty();
   private Optional<PaxosNode> peer = Optional.empty();
 
-  Storage(int me, KvStateMachine.Listener listener, long snapshotEveryBytes) {
+  Storage(int me, Quorum quorum, KvStateMachine.Listener listener, long snapshotEveryBytes) {
     this.me = me;
+    this.quorum = quorum;
     this.snapshotEveryBytes = snapshotEveryBytes;
     this.listener = listener;
   }
@@ -43,12 +47,12 @@ final class Storage implements NodeConfig.MachineMaker {
   @Override
   public StateMachine make(Optional<FileDisk> disk) throws IOException {
     if (disk.isEmpty()) {
-      KvStateMachine made = new KvStateMachine(listener);
+      KvStateMachine made = empty();
       inMemory = Optional.of(made);
       return made;
     }
     SnapshotStore store = new SnapshotStore(disk.get());
-    SnapshotStore.Loaded loaded = store.load(() -> new KvStateMachine(listener));
+    SnapshotStore.Loaded loaded = store.load(this::empty);
     JournalThread writer = thread("paxoskv-snapshot-");
     JournalThread reader = thread("paxoskv-pieces-");
     JournalThread backup = thread("paxoskv-backup-");
@@ -60,11 +64,7 @@ final class Storage implements NodeConfig.MachineMaker {
             new SnapshotSaver(store, writer),
             new SnapshottingMachine.Pace(snapshotEveryBytes, SLICE_BYTES)),
         new SnapshotTransfers.Parts(
-            store,
-            writer,
-            disk.get().forReadingOnly(),
-            reader,
-            () -> new KvStateMachine(listener)));
+            store, writer, disk.get().forReadingOnly(), reader, this::empty));
     live = Optional.of(made);
     backups = Optional.of(new Backups.Parts(made, backup, disk.get()::forAnotherThread));
     return made;
@@ -73,6 +73,14 @@ final class Storage implements NodeConfig.MachineMaker {
   private JournalThread thread(String name) {
     return new JournalThread(
         name + me, task -> peer().execute(task), failure -> peer().diskFailed(failure));
+  }
+
+  /** Any thread. */
+  private KvStateMachine empty() {
+    return new KvStateMachine(
+        listener,
+        KvStateMachine.SessionLimits.STORE,
+        new StateComparison(me, quorum, StateComparison.EVERY));
   }
 
   /** From now on there is a peer to tell of what was saved, or that the disk has failed. */

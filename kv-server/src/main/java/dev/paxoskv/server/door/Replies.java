@@ -6,6 +6,7 @@ import dev.paxoskv.proto.kv.Entry;
 import dev.paxoskv.proto.kv.NotFound;
 import dev.paxoskv.proto.kv.Page;
 import dev.paxoskv.proto.kv.Reply;
+import dev.paxoskv.proto.kv.SessionExpired;
 import dev.paxoskv.proto.kv.Unmet;
 import dev.paxoskv.proto.kv.Was;
 import dev.paxoskv.server.machine.Result;
@@ -34,6 +35,13 @@ final class Replies {
       Was.Builder told = reply.getWasBuilder().setIsMet(was.isMet());
       was.old().ifPresent(old -> told.setOld(UnsafeByteOperations.unsafeWrap(old)));
       told.setIsForgotten(was.isForgotten());
+    } else if (result instanceof Result.Opened opened) {
+      reply
+          .getSessionOpenedBuilder()
+          .setHigh(opened.session().high())
+          .setLow(opened.session().low());
+    } else if (result instanceof Result.Expired) {
+      reply.setSessionExpired(SessionExpired.getDefaultInstance());
     } else if (result instanceof Result.Page page) {
       reply.setPage(page(page));
     }

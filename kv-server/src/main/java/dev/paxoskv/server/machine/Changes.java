@@ -29,7 +29,7 @@ final class Changes {
     return switch (asked.operation()) {
       case PUT, APPEND, SET_IF, DELETE, ADD -> onOneKey(asked);
       case WRITE_ALL -> writeAll(asked);
-      case GET, SCAN, OPERATION_NOT_SET -> unknown();
+      case OPEN_SESSION, GET, SCAN, OPERATION_NOT_SET -> unknown();
     };
   }
 
@@ -47,7 +47,7 @@ final class Changes {
       case SET_IF -> setIf(asked);
       case DELETE -> delete(asked);
       case ADD -> add(asked);
-      case WRITE_ALL, GET, SCAN, OPERATION_NOT_SET -> unknown();
+      case WRITE_ALL, OPEN_SESSION, GET, SCAN, OPERATION_NOT_SET -> unknown();
     };
   }
 

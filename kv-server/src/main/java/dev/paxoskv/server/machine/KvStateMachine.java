@@ -5,10 +5,12 @@ import dev.paxoskv.paxos.host.StateMachine;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.proto.kv.Batch;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.Command.OperationCase;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.snapshot.SavedValue;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.proto.snapshot.SnapshotPart;
+import dev.paxoskv.server.compare.StateComparison;
 import dev.paxoskv.server.machine.command.CommandReader;
 import dev.paxoskv.server.table.Entry;
 import dev.paxoskv.server.table.Table;
@@ -27,23 +29,56 @@ public final class KvStateMachine implements StateMachine {
   /** Hears what each command came to, as it is applied. */
   public interface Listener {
     void completed(SessionId session, long number, Result result);
+
+    /** The state was replaced by another server's: of what was applied to that nothing is told. */
+    default void replaced() {}
+  }
+
+  /**
+   * How many sessions there may be, and for how long each may rest: the same at every server.
+   *
+   * @param idleMillisMax in the time that batches carry
+   */
+  public record SessionLimits(int countMax, long idleMillisMax) {
+    /** The time of a batch counts for no more than this further than the highest before. */
+    public static final long AHEAD_MILLIS_MAX = 1000;
+
+    /** Those of the store; tests take smaller ones. */
+    public static final SessionLimits STORE =
+        new SessionLimits(Limit.SESSIONS_MAX_VALUE, 1000L * Limit.SESSION_IDLE_SECONDS_MAX_VALUE);
   }
 
   private final Listener listener;
+  private final StateComparison comparison;
   private final Table table = new Table();
   private final Changes changes = new Changes(table);
-  private final Sessions sessions = new Sessions();
+  private final Sessions sessions;
   private final StateHash hash = new StateHash();
   private final CommandReader reader = new CommandReader();
   private SessionId last = new SessionId(0, 0);
   private long applied = -1;
+  private int commands;
+  private boolean isTimed;
 
   public KvStateMachine(Listener listener) {
+    this(listener, SessionLimits.STORE, StateComparison.alone());
+  }
+
+  /**
+   * One among others.
+   *
+   * @param limits the same at every server
+   * @param comparison with the states of the others
+   */
+  public KvStateMachine(Listener listener, SessionLimits limits, StateComparison comparison) {
     this.listener = listener;
+    this.sessions = new Sessions(limits);
+    this.comparison = comparison;
   }
 
   @Override
   public void apply(long seq, Value value) {
+    commands = 0;
     hash.add(value.bytes());
     try {
       applyAll(value);
@@ -54,6 +89,12 @@ public final class KvStateMachine implements StateMachine {
     // What was stored counts, too, not only what was asked for.
     hash.add(table.checksum());
     applied = seq;
+    comparison.applied(seq, hash.value(), commands > 0);
+  }
+
+  /** With the states of the others. */
+  public StateComparison comparison() {
+    return comparison;
   }
 
   /** In memory everything applied is as safe as it will ever be. */
@@ -84,11 +125,6 @@ public final class KvStateMachine implements StateMachine {
     return table.size();
   }
 
-  /** How many clients' writes are remembered. */
-  public int sessions() {
-    return sessions.count();
-  }
-
   /**
    * Begins a walk over the state as it is now; one that was begun before is over.
    *
@@ -99,6 +135,7 @@ public final class KvStateMachine implements StateMachine {
         .setApplied(applied)
         .setHash(hash.value())
         .setContent(table.checksum())
+        .setTime(sessions.time())
         .build();
     return new StateWalk(head, table.walk(), sessions.walk(), sliceBytes);
   }
@@ -120,8 +157,23 @@ public final class KvStateMachine implements StateMachine {
   public boolean restored(SnapshotHead head) {
     applied = head.getApplied();
     hash.restore(head.getHash());
-    sessions.restored();
+    sessions.restored(head.getTime());
     return table.checksum() == head.getContent();
+  }
+
+  /** From now on this is the state of a server that had another one. */
+  public void takeOver() {
+    listener.replaced();
+  }
+
+  /** The time that batches have brought so far, in milliseconds. */
+  public long time() {
+    return sessions.time();
+  }
+
+  /** How many sessions there are. */
+  public int sessions() {
+    return sessions.count();
   }
 
   /** Hash over everything applied so far. */
@@ -131,24 +183,42 @@ public final class KvStateMachine implements StateMachine {
 
   private void applyAll(Value value) throws IOException {
     if (reader.opens(value.bytes())) {
+      begin(reader.time());
       while (reader.next()) {
         apply();
       }
       return;
     }
     // Of what no client of ours writes, protobuf knows the meaning; all of it or nothing.
-    for (Command command : Batch.parseFrom(value.bytes()).getCommandsList()) {
+    Batch batch = Batch.parseFrom(value.bytes());
+    begin(batch.getTime());
+    for (Command command : batch.getCommandsList()) {
       reader.show(command);
       apply();
     }
+    batch.getStatementsList().forEach(comparison::stated);
+  }
+
+  private void begin(long time) {
+    isTimed = time != 0;
+    sessions.advance(time, hash::add);
   }
 
   private void apply() {
+    commands++;
     SessionId session = session();
-    sessions.acknowledge(session, reader.acknowledged());
-    Result result = write(session);
+    Result result = reader.asked().operation() == OperationCase.OPEN_SESSION
+        ? open(new SessionId(applied + 1, commands))
+        : write(session);
     hash.add(result);
-    listener.completed(session, reader.number(), result);
+    // While it is not known whose state is right, nobody is told what this one came to.
+    boolean isInDoubt = comparison.doubt().isPresent();
+    listener.completed(session, reader.number(), isInDoubt ? Result.WITHHELD : result);
+  }
+
+  private Result open(SessionId session) {
+    sessions.open(session, hash::add);
+    return new Result.Opened(session);
   }
 
   /** The commands of a session come in runs, so that most need no id of their own. */
@@ -160,6 +230,13 @@ public final class KvStateMachine implements StateMachine {
   }
 
   private Result write(SessionId session) {
+    if (!sessions.use(session)) {
+      if (isTimed) {
+        return Result.EXPIRED;
+      }
+      sessions.begin(session);
+    }
+    sessions.acknowledge(session, reader.acknowledged());
     Optional<Result> instead = sessions.answerInstead(session, reader.number());
     if (instead.isPresent()) {
       return instead.get();

@@ -56,6 +56,15 @@ public sealed interface Result {
    */
   record Page(List<Entry> entries, boolean isMore) implements Result {}
 
+  /** A session has begun, and has this name. */
+  record Opened(SessionId session) implements Result {}
+
+  /** There is no such session any more: this copy had no effect, and no later one can have any. */
+  record Expired() implements Result {}
+
+  /** It was applied, but whether to the right state is not known: nobody may be told anything. */
+  record Withheld() implements Result {}
+
   /**
    * The command had no effect.
    *
@@ -67,4 +76,8 @@ public sealed interface Result {
   Result APPLIED = new Applied();
 
   Result UNMET = new Unmet();
+
+  Result EXPIRED = new Expired();
+
+  Result WITHHELD = new Withheld();
 }

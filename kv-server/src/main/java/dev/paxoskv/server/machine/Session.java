@@ -13,6 +13,9 @@ final class Session {
   /** Rises from use to use, over all sessions. */
   long used;
 
+  /** The time of the batch in which it was used last. */
+  long time;
+
   /** The one that was used last before this one, and the first after. */
   @Nullable
   Session older;
@@ -32,7 +35,8 @@ final class Session {
         .setHigh(id.high())
         .setLow(id.low())
         .setAcknowledged(acknowledged)
-        .setUsed(used);
+        .setUsed(used)
+        .setTime(time);
     results.forEach(
         acknowledged, (number, result) -> saved.addResults(SavedResults.save(number, result)));
     return saved.build();
@@ -42,6 +46,7 @@ final class Session {
     Session session = new Session(new SessionId(saved.getHigh(), saved.getLow()));
     session.acknowledged = saved.getAcknowledged();
     session.used = saved.getUsed();
+    session.time = saved.getTime();
     for (SavedResult one : saved.getResultsList()) {
       session.results.put(session.acknowledged, one.getNumber(), SavedResults.restore(one));
     }

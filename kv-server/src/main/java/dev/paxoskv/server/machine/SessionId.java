@@ -1,6 +1,9 @@
 package dev.paxoskv.server.machine;
 
-/** The 128 random bits by which a client names its session. */
+/**
+ * The name of a session: the instance in which it was opened, and which command of that instance
+ * opened it, from 1. So no two sessions ever have the same, and nobody draws it.
+ */
 public record SessionId(long high, long low) {
   /** Spelt out, as every server looks sessions up for every command. */
   @Override

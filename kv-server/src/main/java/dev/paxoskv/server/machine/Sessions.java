@@ -2,6 +2,7 @@ package dev.paxoskv.server.machine;
 
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.snapshot.SavedSession;
+import dev.paxoskv.server.machine.KvStateMachine.SessionLimits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,26 +16,83 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which writes of which session have been applied, and what they came to. Part of the replicated
  * state: a client may repeat a write through any server, and the copy that is applied second must
- * find the first. One walk at a time may go through all sessions as they were when it began.
+ * find the first. So must the end of a session be: it comes from the log alone, when the time that
+ * batches carry has gone on too far since the session was used, or when there are too many. One
+ * walk at a time may go through all sessions as they were when it began.
  */
 final class Sessions {
-  private static final Session NEW = new Session(new SessionId(0, 0));
-
+  private final SessionLimits limits;
   private final Map<SessionId, Session> sessions = new HashMap<>();
   private final SessionOrder order = new SessionOrder();
   private final List<Session> restored = new ArrayList<>();
   private long uses;
+  private long time;
   private int walks;
   private @Nullable Walk walk;
 
-  /** How many are remembered. */
+  Sessions(SessionLimits limits) {
+    this.limits = limits;
+  }
+
+  /** The highest time that a batch brought; 0 for none. */
+  long time() {
+    return time;
+  }
+
   int count() {
     return sessions.size();
   }
 
+  /**
+   * A batch brings its time, which may be behind that of another, and counts for no more than a
+   * second further than the highest so far; {@code ended} hears who ends.
+   */
+  void advance(long stamp, Consumer<SessionId> ended) {
+    time = Math.max(time, Math.min(stamp, time + SessionLimits.AHEAD_MILLIS_MAX));
+    Session oldest = order.oldest();
+    while (oldest != null && time - oldest.time > limits.idleMillisMax()) {
+      end(oldest, ended);
+      oldest = order.oldest();
+    }
+  }
+
+  /** Begins a session that there never was; {@code ended} hears whose place it takes, if any. */
+  void open(SessionId id, Consumer<SessionId> ended) {
+    Session oldest = order.oldest();
+    while (oldest != null && sessions.size() >= limits.countMax()) {
+      end(oldest, ended);
+      oldest = order.oldest();
+    }
+    begin(id);
+  }
+
+  /** Begins a session as before there was a limit. */
+  void begin(SessionId id) {
+    Session session = new Session(id);
+    // A walk that has begun must not show it.
+    session.walk = walks;
+    sessions.put(id, session);
+    useNow(session);
+  }
+
+  /** A command of the session has come: it is the one used last. False if there is none. */
+  boolean use(SessionId id) {
+    Session session = find(id);
+    if (session == null) {
+      return false;
+    }
+    if (session != order.newest() || session.walk != walks) {
+      keep(session);
+      order.remove(session);
+      useNow(session);
+    }
+    session.time = time;
+    return true;
+  }
+
   /** What to answer instead of applying the write; empty if it is new and may be applied. */
   Optional<Result> answerInstead(SessionId id, long number) {
-    Session session = find(id).orElse(NEW);
+    Session session = known(id);
     if (number <= session.acknowledged) {
       // The client has its answer, or has given up and was told that the outcome is unknown. To
       // apply the write now, however late, would be a second effect or a surprise.
@@ -52,13 +110,13 @@ final class Sessions {
 
   /** Remembers what a write came to until the client acknowledges its number. */
   void applied(SessionId id, long number, Result result) {
-    Session session = use(id);
+    Session session = known(id);
     session.results.put(session.acknowledged, number, SavedResults.kept(result));
   }
 
   /** The client has no more use for anything up to {@code number}. */
   void acknowledge(SessionId id, long number) {
-    Session session = use(id);
+    Session session = known(id);
     if (number > session.acknowledged) {
       session.results.drop(session.acknowledged, number);
       session.acknowledged = number;
@@ -73,7 +131,8 @@ final class Sessions {
   }
 
   /** All that was saved has been taken up. */
-  void restored() {
+  void restored(long savedTime) {
+    time = savedTime;
     restored.sort(Comparator.comparingLong(session -> session.used));
     for (Session session : restored) {
       order.add(session);
@@ -90,31 +149,32 @@ final class Sessions {
     return begun;
   }
 
-  /** The session, about to change, as the one used last. */
-  private Session use(SessionId id) {
-    Session session = find(id).orElse(null);
+  /** One that was just used, so that it is there and may change. */
+  private Session known(SessionId id) {
+    Session session = find(id);
     if (session == null) {
-      session = new Session(id);
-      // A walk that has begun must not show it.
-      session.walk = walks;
-      sessions.put(id, session);
-    } else if (session == order.newest() && session.walk == walks) {
-      return session;
-    } else {
-      keep(session);
-      order.remove(session);
+      throw new IllegalArgumentException("there is no " + id);
     }
-    session.used = ++uses;
-    order.add(session);
     return session;
   }
 
   /** The commands of a session come in runs: the one used last is asked for most. */
-  private Optional<Session> find(SessionId id) {
+  private @Nullable Session find(SessionId id) {
     Session newest = order.newest();
-    return newest != null && newest.id.equals(id)
-        ? Optional.of(newest)
-        : Optional.ofNullable(sessions.get(id));
+    return newest != null && newest.id.equals(id) ? newest : sessions.get(id);
+  }
+
+  private void useNow(Session session) {
+    session.used = ++uses;
+    session.time = time;
+    order.add(session);
+  }
+
+  private void end(Session session, Consumer<SessionId> ended) {
+    keep(session);
+    order.remove(session);
+    sessions.remove(session.id);
+    ended.accept(session.id);
   }
 
   /** Before {@code session} changes: the walk must still show it as it is. */

@@ -30,6 +30,11 @@ final class StateHash {
     mix(word);
   }
 
+  void add(SessionId session) {
+    mix(session.high());
+    mix(session.low());
+  }
+
   void add(Result result) {
     if (result instanceof Result.Applied) {
       mix(1);
@@ -42,6 +47,11 @@ final class StateHash {
       mix(counted.count());
     } else if (result instanceof Result.Was was) {
       mix(was.isMet() ? 7 : 8);
+    } else if (result instanceof Result.Opened opened) {
+      mix(9);
+      add(opened.session());
+    } else if (result instanceof Result.Expired) {
+      mix(10);
     }
   }
 

@@ -16,7 +16,9 @@ final class CommandCheck {
 
   /** What is wrong with {@code command}, with the limit and the size found; empty if nothing is. */
   static Optional<String> faultOf(Command command, int bytes) {
-    Optional<String> outside = faultOf(bytes, command.getNumber(), command.getAcknowledged());
+    // The question for a session has no number in one.
+    long number = command.hasOpenSession() ? command.getNumber() + 1 : command.getNumber();
+    Optional<String> outside = faultOf(bytes, number, command.getAcknowledged());
     return outside.isPresent() ? outside : faultOf(command);
   }
 
@@ -50,6 +52,10 @@ final class CommandCheck {
       case SET_IF -> faultOf(command.getSetIf());
       case WRITE_ALL -> faultOf(command.getWriteAll());
       case SCAN -> faultOf(command.getScan());
+      case OPEN_SESSION ->
+        command.getNumber() == 0
+            ? Optional.empty()
+            : Optional.of("a session is opened with the number 0 only");
       case OPERATION_NOT_SET -> Optional.of("no operation that this server knows");
     };
   }

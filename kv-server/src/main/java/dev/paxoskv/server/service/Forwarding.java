@@ -70,7 +70,7 @@ final class Forwarding {
 
   void hand(int way, List<Operation> operations) {
     underWay.addLast(new Handed(way, now + PATIENCE_TICKS, operations));
-    host.forward(way, Batches.join(List.of(), operations));
+    host.forward(way, Batches.of(operations));
   }
 
   /** Takes out what is applied, and returns what must be proposed in another way, in order. */

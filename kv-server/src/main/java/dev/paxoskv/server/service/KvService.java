@@ -39,6 +39,8 @@ public final class KvService {
   private final Pending pending;
   private final HoleFiller holes;
   private final Forwarding forwarding;
+  private final BatchClock clock;
+  private final Statements statements;
   private final Reads reads;
   private final Admission admission;
   private final RequestMeter meter;
@@ -73,7 +75,10 @@ public final class KvService {
     this.meter = pending.meter();
     this.reads = new Reads(host, state, meter);
     this.waiting = new WaitingWrites(pending);
-    this.admission = new Admission(host, pending, waiting, reads, health);
+    Health whole = () -> health.putOff().or(() -> state.get().comparison().doubt());
+    this.admission = new Admission(host, pending, waiting, reads, whole);
+    this.clock = new BatchClock(() -> state.get().time());
+    this.statements = new Statements(host, () -> state.get().comparison());
   }
 
   /**
@@ -166,6 +171,7 @@ public final class KvService {
     reads.ask();
     int way = forwarding.way();
     boolean isHandedOn = way >= 0;
+    statements.gather(way);
     while (isHandedOn ? forwarding.hasRoom() : underWay.size() < WINDOW) {
       List<Operation> operations = waiting.nextBatch();
       if (operations.isEmpty()) {
@@ -176,23 +182,28 @@ public final class KvService {
         start(operations);
       }
     }
-    while (underWay.size() < WINDOW && host.hasForwarded()) {
+    while (underWay.size() < WINDOW && hasForOthers()) {
       start(List.of());
     }
+  }
+
+  /** Whether there is something to propose that is no command of a client of ours. */
+  private boolean hasForOthers() {
+    return host.hasForwarded() || !statements.isEmpty();
   }
 
   /** In the next free instance, together with what other servers have handed over. */
   private void start(List<Operation> operations) {
     List<Value> handed = new ArrayList<>();
     long bytes = 0;
-    while (host.hasForwarded() && bytes < BATCH_BYTES_MAX) {
-      Value batch = host.takeForwarded();
+    while (hasForOthers() && bytes < BATCH_BYTES_MAX) {
+      Value batch = statements.isEmpty() ? host.takeForwarded() : statements.take();
       bytes += batch.size();
       handed.add(batch);
     }
     lastProposed = Math.max(lastProposed, host.max()) + 1;
     underWay.put(lastProposed, operations);
-    host.start(lastProposed, Batches.join(handed, operations));
+    host.start(lastProposed, Batches.join(clock.stamp(), handed, operations));
   }
 
   /**
@@ -208,10 +219,12 @@ public final class KvService {
     }
     waiting.addAgain(forwarding.settle());
     boolean hasRoom = forwarding.way() < 0 ? underWay.size() < WINDOW : forwarding.hasRoom();
-    return (!waiting.isEmpty() && hasRoom) || (host.hasForwarded() && underWay.size() < WINDOW);
+    return (!waiting.isEmpty() && hasRoom) || (hasForOthers() && underWay.size() < WINDOW);
   }
 
   public void tick() {
+    clock.tick();
+    statements.tick();
     holes.tick();
     forwarding.tick();
     reads.tick();

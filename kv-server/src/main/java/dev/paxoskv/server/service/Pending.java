@@ -18,7 +18,7 @@ public final class Pending implements KvStateMachine.Listener {
     /** Spelt out, as every server looks every command up. */
     @Override
     public int hashCode() {
-      return Long.hashCode((session.low() + number) * 0x9e3779b97f4a7c15L);
+      return Long.hashCode((31L * session.hashCode() + number) * 0x9e3779b97f4a7c15L);
     }
 
     @Override
@@ -38,6 +38,9 @@ public final class Pending implements KvStateMachine.Listener {
 
     /** From then on nobody can say that it will have no effect. */
     boolean wasProposed;
+
+    /** Applied, it may be, while this server was not told what was applied. */
+    boolean mayBeApplied;
 
     /** How many commands must share its batch, itself included; 0 if it goes along with another. */
     int unitCommands = 1;
@@ -128,6 +131,12 @@ public final class Pending implements KvStateMachine.Listener {
     return true;
   }
 
+  /** The state has become another one, in which what was proposed may have been applied. */
+  @Override
+  public void replaced() {
+    operations.values().forEach(operation -> operation.mayBeApplied |= operation.wasProposed);
+  }
+
   /** A command was applied; if it was admitted here, its client hears of it. */
   @Override
   public void completed(SessionId session, long number, Result result) {
@@ -136,7 +145,12 @@ public final class Pending implements KvStateMachine.Listener {
       operation.isCompleted = true;
       drop(operation);
       meter.completed(operation.kind, operation.since, result);
-      operation.replyTo.completed(number, result);
+      // Its client is to find out elsewhere, or to be told that nobody knows.
+      boolean isHidden = result instanceof Result.Withheld
+          || (result instanceof Result.Expired && operation.mayBeApplied);
+      if (!isHidden) {
+        operation.replyTo.completed(number, result);
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.paxoskv.server.service.RequestMeter.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -90,10 +91,20 @@ final class Reads {
     for (Read read : batch) {
       if (!read.isOver) {
         over(read);
-        Result result = read.query.look().apply(state.get());
-        meter.completed(read.query.kind(), read.since, result);
-        read.replyTo.completed(read.number, result);
+        answer(read);
       }
+    }
+  }
+
+  private void answer(Read read) {
+    Optional<String> doubt = state.get().comparison().doubt();
+    if (doubt.isPresent()) {
+      meter.count(read.query.kind(), Outcome.RETRY_LATER);
+      read.replyTo.retryLater(read.number, doubt.get());
+    } else {
+      Result result = read.query.look().apply(state.get());
+      meter.completed(read.query.kind(), read.since, result);
+      read.replyTo.completed(read.number, result);
     }
   }
 

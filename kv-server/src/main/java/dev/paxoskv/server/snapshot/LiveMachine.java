@@ -39,6 +39,7 @@ public final class LiveMachine implements StateMachine {
     SnapshottingMachine dropped = saving;
     machine = loaded.machine();
     saving = maker.apply(loaded);
+    machine.takeOver();
     dropped.giveUp();
   }
 

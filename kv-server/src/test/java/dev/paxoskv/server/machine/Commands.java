@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.proto.kv.Batch;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.OpenSession;
 import dev.paxoskv.proto.kv.SetIf;
 import dev.paxoskv.proto.kv.Write;
 import java.util.List;
@@ -11,6 +12,12 @@ import java.util.List;
 /** Makes commands and batches for tests. */
 public final class Commands {
   private Commands() {}
+
+  /** Asks for a session; the reply goes by {@code asker}. */
+  public static Command open(int asker) {
+    OpenSession asked = OpenSession.getDefaultInstance();
+    return of(asker, 0).setOpenSession(asked).build();
+  }
 
   public static Command put(int session, long number, String key, String value) {
     Command.Builder command = of(session, number);
@@ -94,9 +101,15 @@ public final class Commands {
     return Value.of(Batch.newBuilder().addAllCommands(List.of(commands)).build().toByteArray());
   }
 
+  /** A batch as the service makes it: the time stands first; 0 for none. */
+  public static Value batchAt(long time, Command... commands) {
+    ByteString head = Batch.newBuilder().setTime(time).build().toByteString();
+    return Value.of(head.concat(ByteString.copyFrom(batch(commands).bytes())).toByteArray());
+  }
+
   /** With a name, and nothing asked yet. */
   public static Command.Builder of(int session, long number) {
-    return Command.newBuilder().setSessionHigh(7).setSessionLow(session).setNumber(number);
+    return Command.newBuilder().setSessionLow(session).setNumber(number);
   }
 
   private static ByteString bytes(String text) {

@@ -3,6 +3,7 @@ package dev.paxoskv.server.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.proto.kv.Limit;
+import dev.paxoskv.server.machine.KvStateMachine.SessionLimits;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,7 @@ class SessionsModelTest {
   @MethodSource("seeds")
   void agreesWithTheModel(long seed) {
     SplittableRandom dice = new SplittableRandom(seed);
-    Sessions sessions = new Sessions();
+    Sessions sessions = new Sessions(SessionLimits.STORE);
     Model model = new Model();
     int again = 0;
     int refused = 0;
@@ -52,6 +53,9 @@ class SessionsModelTest {
       SessionId session = new SessionId(dice.nextInt(2), dice.nextInt(2));
       long number = 1L + Math.max(0, i / 8 + dice.nextInt(-15, 16));
       long acknowledged = Math.max(0, number - 1 - dice.nextInt(30));
+      if (!sessions.use(session)) {
+        sessions.open(session, ended -> {});
+      }
       sessions.acknowledge(session, acknowledged);
       model.acknowledge(session, acknowledged);
       if (dice.nextInt(10) == 0) {

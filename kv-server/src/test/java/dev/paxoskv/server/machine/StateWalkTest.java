@@ -2,13 +2,15 @@ package dev.paxoskv.server.machine;
 
 import static dev.paxoskv.server.machine.Commands.acknowledging;
 import static dev.paxoskv.server.machine.Commands.append;
-import static dev.paxoskv.server.machine.Commands.batch;
+import static dev.paxoskv.server.machine.Commands.batchAt;
+import static dev.paxoskv.server.machine.Commands.open;
 import static dev.paxoskv.server.machine.Commands.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.snapshot.SnapshotPart;
+import dev.paxoskv.server.compare.StateComparison;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -22,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class StateWalkTest {
   static LongStream seeds() {
-    return LongStream.range(0, 150);
+    return LongStream.range(0, 100);
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -65,7 +67,9 @@ class StateWalkTest {
 
   private static KvStateMachine machine(List<String> answers) {
     return new KvStateMachine(
-        (session, number, result) -> answers.add(session + " " + number + " " + result));
+        (session, number, result) -> answers.add(session + " " + number + " " + result),
+        new KvStateMachine.SessionLimits(12, 1500),
+        StateComparison.alone());
   }
 
   /** Batches of new and of repeated writes, some of which acknowledge earlier ones. */
@@ -84,7 +88,12 @@ class StateWalkTest {
             ? acknowledging(command, Math.max(0, number - 1 - dice.nextInt(5)))
             : command;
       }
-      log.add(batch(commands));
+      boolean isOpening = commands.length > 0 && dice.nextInt(4) == 0;
+      if (isOpening) {
+        commands[0] = open(i);
+      }
+      // Without a time a session begins with its first command, with one it may have ended.
+      log.add(batchAt(dice.nextInt(3) == 0 ? 0 : 40L * log.size(), commands));
     }
   }
 

@@ -56,7 +56,14 @@ class KvServiceTest {
 
     @Override
     public void completed(long number, Result result) {
-      replies.add(number + " " + (result instanceof Result.Refused r ? r.reason() : "done"));
+      replies.add(number + " " + text(result));
+    }
+
+    private String text(Result result) {
+      if (result instanceof Result.Expired) {
+        return "expired";
+      }
+      return result instanceof Result.Refused refused ? refused.reason() : "done";
     }
 
     @Override
@@ -85,6 +92,14 @@ class KvServiceTest {
     service = new KvService(host, pending, new SplittableRandom(2), () -> putOff, () -> machine);
   }
 
+  /** One that is alone and has opened session 1: the first command in instance 0. */
+  private void serverAlone() {
+    serverOf(1);
+    submit(Commands.open(77));
+    step();
+    replies.clear();
+  }
+
   private void submit(Command command) {
     service.submit(command, command.toByteString(), client);
   }
@@ -104,29 +119,37 @@ class KvServiceTest {
 
   @Test
   void commandsThatArriveTogetherShareAnInstance() {
-    serverOf(1);
+    serverAlone();
     for (int number = 1; number <= 100; number++) {
       submit(Commands.put(1, number, "k" + number, "v"));
     }
     step();
 
-    assertThat(host.applied()).isZero();
+    assertThat(host.applied()).isEqualTo(1);
     assertThat(replies).hasSize(100).first().isEqualTo("1 done");
   }
 
   @Test
   void aServerThatIsUnwellPutsCommandsOff() {
-    serverOf(1);
+    serverAlone();
     putOff = Optional.of("the disk is full");
     submit(Commands.put(1, 1, "k", "v"));
     step();
     assertThat(replies).containsExactly("1 later: the disk is full");
-    assertThat(host.max()).isEqualTo(-1);
+    assertThat(host.max()).isZero();
 
     putOff = Optional.empty();
     submit(Commands.put(1, 1, "k", "v"));
     step();
     assertThat(replies).containsExactly("1 later: the disk is full", "1 done");
+  }
+
+  @Test
+  void aWriteWithoutASessionIsToldSo() {
+    serverOf(1);
+    submit(Commands.put(1, 1, "k", "v"));
+    step();
+    assertThat(replies).containsExactly("1 expired");
   }
 
   @Test

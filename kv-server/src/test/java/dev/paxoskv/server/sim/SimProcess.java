@@ -1,5 +1,6 @@
 package dev.paxoskv.server.sim;
 
+import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.Journal;
 import dev.paxoskv.paxos.host.MemoryJournal;
@@ -10,6 +11,7 @@ import dev.paxoskv.paxos.identity.IdentityFile;
 import dev.paxoskv.paxos.journal.Recovery;
 import dev.paxoskv.paxos.journal.SegmentedJournal;
 import dev.paxoskv.paxos.protocol.Member;
+import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Talk;
 import dev.paxoskv.paxos.protocol.Value;
@@ -19,6 +21,9 @@ import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import dev.paxoskv.proto.kv.Explanation;
 import dev.paxoskv.proto.kv.ServerStatus;
+import dev.paxoskv.proto.snapshot.SavedValue;
+import dev.paxoskv.proto.snapshot.SnapshotPart;
+import dev.paxoskv.server.compare.StateComparison;
 import dev.paxoskv.server.door.ClientDoor;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.service.KvService;
@@ -53,10 +58,10 @@ final class SimProcess {
   private final Pending pending = new Pending();
   private final Host host;
   private final KvService service;
+  private final Kept kept;
   private final ClientDoor door;
   private final Set<SimProcess> met = new HashSet<>();
   private Optional<SegmentedJournal> journal = Optional.empty();
-  private Optional<LiveMachine> live = Optional.empty();
   private boolean isOver;
   private boolean isFlushDue;
 
@@ -66,7 +71,8 @@ final class SimProcess {
       Recovered recovered,
       Journal journal,
       StateMachine machine,
-      Supplier<KvStateMachine> state) {}
+      Supplier<KvStateMachine> state,
+      Optional<LiveMachine> live) {}
 
   /**
    * Starts, from what the directory has if there is one.
@@ -80,7 +86,7 @@ final class SimProcess {
     this.server = server;
     this.number = me + 64L * life;
     Optional<SimDirectory> directory = server.directory();
-    Kept kept = directory.isPresent() ? open(directory.get()) : inMemory();
+    this.kept = directory.isPresent() ? open(directory.get()) : inMemory();
     Members members = new Members(me, world.size(), kept.self);
     kept.recovered.registered().values().forEach(members::recover);
     ReplicaConfig config = new ReplicaConfig(
@@ -113,13 +119,14 @@ final class SimProcess {
   }
 
   private Kept inMemory() {
-    KvStateMachine machine = new KvStateMachine(pending);
+    KvStateMachine machine = empty();
     return new Kept(
         Member.inMemory(1, ""),
         new Recovered(),
         world.calls().watched(server.me(), new MemoryJournal()),
         watched(machine, () -> machine),
-        () -> machine);
+        () -> machine,
+        Optional.empty());
   }
 
   private Kept open(SimDirectory directory) throws IOException {
@@ -133,7 +140,7 @@ final class SimProcess {
         Recovery.open(directory.disk(), sizes.segmentBytes(), sizes.heapBytes(), dice.nextInt());
     world.tally().recovered(recovery.findings(), recovery.recovered());
     SnapshotStore snapshots = new SnapshotStore(directory.disk());
-    SnapshotStore.Loaded loaded = snapshots.load(() -> new KvStateMachine(pending));
+    SnapshotStore.Loaded loaded = snapshots.load(this::empty);
     KvStateMachine machine = loaded.machine();
     world.tally().loaded(machine.applied() >= 0);
     if (!directory.isOther()) {
@@ -150,8 +157,7 @@ final class SimProcess {
             snapshotThread,
             directory.disk(),
             diskThread("pieces", directory),
-            () -> new KvStateMachine(pending)));
-    live = Optional.of(saved);
+            this::empty));
     SegmentedJournal opened = new SegmentedJournal(
         directory.disk(),
         diskThread("journal", directory),
@@ -163,7 +169,16 @@ final class SimProcess {
         recovery.recovered(),
         new JournalWatch(world.calls().watched(me, opened), directory, world.tally()),
         watched(saved, saved::machine),
-        saved::machine);
+        saved::machine,
+        Optional.of(saved));
+  }
+
+  private KvStateMachine empty() {
+    SimLimits limits = world.limits();
+    return new KvStateMachine(
+        pending,
+        limits.sessions(),
+        new StateComparison(server.me(), new Quorum(world.size()), limits.compareEvery()));
   }
 
   private SimDiskThread diskThread(String name, SimDirectory directory) {
@@ -209,6 +224,21 @@ final class SimProcess {
 
   Host host() {
     return host;
+  }
+
+  KvService service() {
+    return service;
+  }
+
+  KvStateMachine state() {
+    return kept.state.get();
+  }
+
+  /** One key more has a value than the log says. */
+  void spoil() {
+    SavedValue value =
+        SavedValue.newBuilder().setKey(ByteString.copyFromUtf8("spoilt")).build();
+    kept.state.get().restore(SnapshotPart.newBuilder().addValues(value).build());
   }
 
   Pending pending() {
@@ -309,7 +339,8 @@ final class SimProcess {
   void tick() {
     host.tick();
     journal.ifPresent(SegmentedJournal::tick);
-    live.ifPresent(state -> state.tick(journal.map(SegmentedJournal::hasRoom).orElse(true)));
+    kept.live.ifPresent(
+        state -> state.tick(journal.map(SegmentedJournal::hasRoom).orElse(true)));
     service.tick();
     flushSoon();
   }
@@ -329,6 +360,10 @@ final class SimProcess {
     service.propose();
     host.flush();
     host.members().refusal().ifPresent(server::mustStop);
+    if (isOver) {
+      return;
+    }
+    kept.state.get().comparison().fault().ifPresent(server::halts);
     if (isOver) {
       return;
     }

@@ -8,6 +8,8 @@ import dev.paxoskv.paxos.journal.LostDiskException;
 import dev.paxoskv.paxos.net.Inputs;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.roles.Effect;
+import dev.paxoskv.server.machine.KvStateMachine;
+import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Pending;
 import dev.paxoskv.sim.Dice;
 import dev.paxoskv.sim.Simulator;
@@ -29,6 +31,7 @@ final class SimServer implements Inputs {
   /** What the servers of one run share. */
   record World(
       int size,
+      SimLimits limits,
       Simulator simulator,
       Dice dice,
       CallFaults calls,
@@ -177,6 +180,31 @@ final class SimServer implements Inputs {
       world.tally().count("refused lost disks");
       out = Optional.of(reason);
     }
+  }
+
+  boolean hasParted() {
+    return out.filter(why -> why.startsWith("the states of server")).isPresent();
+  }
+
+  /** Its state is not that of the others, so it stops itself. */
+  void halts(String reason) {
+    crash(false);
+    world.tally().count("stopped with another state");
+    out = Optional.of(reason);
+  }
+
+  /** Something goes wrong in its memory. */
+  void spoil() {
+    world.watch().spoilt(me);
+    process().spoil();
+  }
+
+  KvService service() {
+    return process().service();
+  }
+
+  KvStateMachine state() {
+    return process().state();
   }
 
   void freeze() {

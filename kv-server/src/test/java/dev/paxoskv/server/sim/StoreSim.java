@@ -46,12 +46,16 @@ final class StoreSim {
 
   /** Servers with these data directories, by index; in memory if there are none. */
   StoreSim(int size, long seed, Witness witness, List<SimDirectory> directories) {
+    this(size, seed, witness, directories, SimLimits.STORE);
+  }
+
+  StoreSim(int size, long seed, Witness witness, List<SimDirectory> directories, SimLimits limits) {
     this.dice = new Dice(seed);
     this.network = new SimNetwork(simulator, size, dice, witness);
     this.calls = new CallFaults(simulator, network, dice);
     this.doors = new SimDoors(simulator, dice);
     this.watch = new Watch("seed " + seed + ", " + size + " servers");
-    World world = new World(size, simulator, dice, calls, watch, tally, servers);
+    World world = new World(size, limits, simulator, dice, calls, watch, tally, servers);
     for (int me = 0; me < size; me++) {
       Optional<SimDirectory> directory =
           directories.isEmpty() ? Optional.empty() : Optional.of(directories.get(me));

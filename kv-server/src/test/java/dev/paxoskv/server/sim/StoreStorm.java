@@ -82,7 +82,8 @@ final class StoreStorm {
     this.keys = IntStream.range(0, load.keys()).mapToObj(key -> "k" + key).toList();
     RandomGenerator sizes = new Dice(seed).fork("sizes", servers);
     List<SimDirectory> directories = isDurable ? DiskStorm.directories(servers, sizes) : List.of();
-    this.sim = new StoreSim(servers, seed, witness, directories);
+    SimLimits limits = SimLimits.draw(new Dice(seed).fork("limits", servers));
+    this.sim = new StoreSim(servers, seed, witness, directories, limits);
     this.history = new History(sim.simulator());
     this.dice = sim.dice().fork("storm", servers);
     planWires();
@@ -312,6 +313,7 @@ final class StoreStorm {
       SimServer server = sim.server(me);
       boolean mustBeOut = server.directory().filter(SimDirectory::isOther).isPresent();
       check(!mustBeOut || server.out().isPresent(), "server " + me + " runs on another disk");
+      check(!server.hasParted(), "server " + me + " stopped: " + server.out().orElse(""));
       check(disks.isEmpty() || !server.isCrashed() || server.out().isPresent(), me + " is down");
     }
     for (Op op : last) {

@@ -23,7 +23,7 @@ final class TransferScript {
   private static final int APPENDS = 24;
   private static final int LATER_APPENDS = 12;
   private static final SimDirectory.Sizes SIZES =
-      new SimDirectory.Sizes(2048, new Pace(900, 512), 1200, 200);
+      new SimDirectory.Sizes(2048, new Pace(1000, 512), 1200, 200);
 
   private final List<SimDirectory> directories = new ArrayList<>();
   private final StoreSim sim;

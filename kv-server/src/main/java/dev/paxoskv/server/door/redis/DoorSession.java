@@ -1,61 +1,137 @@
 package dev.paxoskv.server.door.redis;
 
+import com.google.protobuf.ByteString;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Limit;
+import dev.paxoskv.proto.kv.OpenSession;
+import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.machine.SessionId;
+import dev.paxoskv.server.service.KvService;
+import dev.paxoskv.server.service.ReplyTo;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
  * The session under which all writes of this door enter the log, so that a write which the server
  * proposes twice, or hands to a leader and then proposes itself, is applied once. One for all
- * connections: their clients know nothing of numbers, so it is this server that repeats.
+ * connections: their clients know nothing of numbers, so it is this server that repeats. It is
+ * opened when there is a write, and again when it has ended.
  */
-final class DoorSession {
+final class DoorSession implements ReplyTo {
   private static final int WINDOW = Limit.SESSION_WINDOW_VALUE;
 
-  private final SessionId id;
+  /** One that is open, as far as is known, and its numbers. */
+  static final class Open {
+    private final SessionId id;
 
-  /** Numbers above the acknowledged one whose writes are over, at their place modulo the window. */
-  private final BitSet over = new BitSet(WINDOW);
+    /** Numbers above the acknowledged one whose writes are over, at their place in the window. */
+    private final BitSet over = new BitSet(WINDOW);
 
-  private long acknowledged;
-  private long last;
+    private long acknowledged;
+    private long last;
 
-  DoorSession(RandomGenerator dice) {
-    this.id = new SessionId(dice.nextLong(), dice.nextLong());
-  }
+    Open(SessionId id) {
+      this.id = id;
+    }
 
-  SessionId id() {
-    return id;
-  }
+    SessionId id() {
+      return id;
+    }
 
-  /** Whether so many more writes can be numbered. */
-  boolean hasRoomFor(int more) {
-    return last + more - acknowledged <= WINDOW;
-  }
+    /** Whether so many more writes can be numbered. */
+    boolean hasRoomFor(int more) {
+      return last + more - acknowledged <= WINDOW;
+    }
 
-  /** Gives a write its number, and returns that. */
-  long number(Command.Builder command) {
-    last++;
-    command
-        .setSessionHigh(id.high())
-        .setSessionLow(id.low())
-        .setNumber(last)
-        .setAcknowledged(acknowledged);
-    return last;
-  }
+    /** Gives a write its number, and returns that. */
+    long number(Command.Builder command) {
+      last++;
+      command
+          .setSessionHigh(id.high())
+          .setSessionLow(id.low())
+          .setNumber(last)
+          .setAcknowledged(acknowledged);
+      return last;
+    }
 
-  /** The write is answered or given up. */
-  void over(long number) {
-    over.set(place(number));
-    while (acknowledged < last && over.get(place(acknowledged + 1))) {
-      acknowledged++;
-      over.clear(place(acknowledged));
+    /** The write is answered or given up. */
+    void over(long number) {
+      over.set(place(number));
+      while (acknowledged < last && over.get(place(acknowledged + 1))) {
+        acknowledged++;
+        over.clear(place(acknowledged));
+      }
+    }
+
+    private static int place(long number) {
+      return (int) (number % WINDOW);
     }
   }
 
-  private static int place(long number) {
-    return (int) (number % WINDOW);
+  private final KvService service;
+  private final Command question;
+  private final ByteString questionBytes;
+  private Optional<Open> open = Optional.empty();
+  private List<WriteRun> waiting = new ArrayList<>();
+
+  /** Asks {@code service} for sessions; {@code dice} draws what its answers are known by. */
+  DoorSession(KvService service, RandomGenerator dice) {
+    this.service = service;
+    this.question = Command.newBuilder()
+        .setSessionHigh(dice.nextLong())
+        .setSessionLow(dice.nextLong())
+        .setOpenSession(OpenSession.getDefaultInstance())
+        .build();
+    this.questionBytes = question.toByteString();
+  }
+
+  /** Lets the run in now, or once there is a session. */
+  void enter(WriteRun run) {
+    if (open.isPresent()) {
+      run.enter(open.get());
+      return;
+    }
+    waiting.removeIf(WriteRun::isOver);
+    waiting.add(run);
+    // While an answer is on its way this is no second question.
+    service.submit(question, questionBytes, this);
+  }
+
+  /** It has ended; that need not be the one that is open now. */
+  void ended(Open session) {
+    open = open.filter(present -> present != session);
+  }
+
+  @Override
+  public boolean isOpen() {
+    return true;
+  }
+
+  @Override
+  public void completed(long ignored, Result result) {
+    if (result instanceof Result.Opened opened) {
+      Open session = new Open(opened.session());
+      open = Optional.of(session);
+      takeWaiting().forEach(run -> run.enter(session));
+    }
+  }
+
+  @Override
+  public void refused(long ignored, String reason) {
+    takeWaiting().forEach(run -> run.fail("ERR not applied: no session: " + reason));
+  }
+
+  @Override
+  public void retryLater(long ignored, String reason) {
+    takeWaiting().forEach(run -> run.fail("TRYAGAIN not applied: " + reason));
+  }
+
+  private List<WriteRun> takeWaiting() {
+    List<WriteRun> taken = waiting;
+    waiting = new ArrayList<>();
+    return taken;
   }
 }

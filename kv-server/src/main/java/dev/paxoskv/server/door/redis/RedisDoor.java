@@ -5,6 +5,7 @@ import dev.paxoskv.server.door.BegunFrame;
 import dev.paxoskv.server.door.Budget;
 import dev.paxoskv.server.door.redis.wire.Request;
 import dev.paxoskv.server.door.redis.wire.RequestReader;
+import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.KvService.Submission;
 import dev.paxoskv.server.service.Query;
@@ -63,7 +64,7 @@ public final class RedisDoor {
    * @param keys how many keys have a value here by now
    * @param status tells how the server is
    * @param stepSoon asks for a step, after which replies leave
-   * @param dice draws the id of a session, which no other session may have
+   * @param dice draws what nobody else may have drawn
    */
   public RedisDoor(
       KvService service,
@@ -73,7 +74,7 @@ public final class RedisDoor {
       RandomGenerator dice) {
     this.service = service;
     this.stepSoon = stepSoon;
-    this.session = new DoorSession(dice);
+    this.session = new DoorSession(service, dice);
     StringCommands.addTo(table);
     new KeyCommands(new Cursors(dice)).addTo(table);
     ConnectionCommands.addTo(table);
@@ -140,14 +141,19 @@ public final class RedisDoor {
     stepSoon.run();
   }
 
-  void write(List<Submission> submissions, WriteRun run) {
+  /** The run has so much time from now on. */
+  void begun(WriteRun run) {
     deadlines.addLast(new Deadline(run, now + PATIENCE_TICKS));
+    stepSoon.run();
+  }
+
+  void write(List<Submission> submissions) {
     service.submitTogether(submissions);
     stepSoon.run();
   }
 
-  boolean withdraw(long number) {
-    return service.withdraw(session.id(), number);
+  boolean withdraw(SessionId in, long number) {
+    return service.withdraw(in, number);
   }
 
   /** What becomes of the connection itself. */

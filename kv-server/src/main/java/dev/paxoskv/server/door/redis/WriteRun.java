@@ -14,10 +14,18 @@ import java.util.List;
  * to; after a while without an answer, with that nobody knows, or that it certainly did not happen.
  */
 final class WriteRun implements RedisConnection.Run {
+  private static final String NEVER =
+      "CLUSTERDOWN not applied: no majority of the servers took it on in time; see that they run,"
+          + " then try again";
+
   private final RedisDoor door;
   private final RedisConnection connection;
   private final List<Slot> slots;
   private final List<Write> left = new ArrayList<>();
+
+  /** Those whose session had ended: they have had no effect and begin once more. */
+  private final List<Slot> back = new ArrayList<>();
+
   private int unanswered;
   private boolean hasBegun;
 
@@ -30,25 +38,36 @@ final class WriteRun implements RedisConnection.Run {
   @Override
   public void begin() {
     unanswered = slots.size();
-    if (!door.session().hasRoomFor(slots.size())) {
-      for (Slot slot : slots) {
-        answer(
-            slot,
-            "TRYAGAIN not applied: as many writes of this door are under way as a session"
-                + " may have");
-      }
+    door.begun(this);
+    door.session().enter(this);
+  }
+
+  /** There is a session. */
+  void enter(DoorSession.Open session) {
+    if (isOver()) {
+      return;
+    }
+    if (!session.hasRoomFor(slots.size())) {
+      fail("TRYAGAIN not applied: as many writes of this door are under way as a session may have");
       return;
     }
     List<Submission> submissions = new ArrayList<>(slots.size());
     for (Slot slot : slots) {
       Command.Builder command = ((Task.Write) slot.task).command();
-      Write write = new Write(slot, door.session().number(command));
+      Write write = new Write(slot, session, session.number(command));
       Command built = command.build();
       left.add(write);
       submissions.add(new Submission(built, built.toByteString(), write));
     }
-    door.write(submissions, this);
+    door.write(submissions);
     hasBegun = true;
+  }
+
+  /** None of it has begun, and none will. */
+  void fail(String why) {
+    if (!isOver()) {
+      slots.forEach(slot -> answer(slot, new Resp.Failure(why)));
+    }
   }
 
   boolean isOver() {
@@ -57,13 +76,15 @@ final class WriteRun implements RedisConnection.Run {
 
   /** It took too long. */
   void giveUp() {
+    if (left.isEmpty()) {
+      fail(NEVER);
+    }
     for (Write write : left) {
       if (!write.isOver) {
-        boolean wasNever = door.withdraw(write.number);
+        boolean wasNever = door.withdraw(write.session.id(), write.number);
         write.end(new Resp.Failure(
             wasNever
-                ? "CLUSTERDOWN not applied: no majority of the servers took it on in time; see that"
-                    + " they run, then try again"
+                ? NEVER
                 : "UNKNOWN outcome unknown: no majority of the servers answered in time; read the"
                     + " key to learn whether it took effect"));
       }
@@ -78,25 +99,27 @@ final class WriteRun implements RedisConnection.Run {
     unanswered = 0;
   }
 
-  private void answer(Slot slot, String why) {
-    answer(slot, new Resp.Failure(why));
-  }
-
   private void answer(Slot slot, Resp reply) {
     connection.answer(slot, reply);
+    settled();
+  }
+
+  private void settled() {
     unanswered--;
     if (unanswered == 0) {
-      connection.ended(List.of());
+      connection.ended(back);
     }
   }
 
   private final class Write implements ReplyTo {
     private final Slot slot;
+    private final DoorSession.Open session;
     private final long number;
     private boolean isOver;
 
-    Write(Slot slot, long number) {
+    Write(Slot slot, DoorSession.Open session, long number) {
       this.slot = slot;
+      this.session = session;
       this.number = number;
     }
 
@@ -107,7 +130,10 @@ final class WriteRun implements RedisConnection.Run {
 
     @Override
     public void completed(long ignored, Result result) {
-      if (result instanceof Result.Refused refused) {
+      if (result instanceof Result.Expired) {
+        door.session().ended(session);
+        goBack();
+      } else if (result instanceof Result.Refused refused) {
         end(new Resp.Failure(
             (refused.isFinal() ? "ERR " : "UNKNOWN outcome unknown: ") + refused.reason()));
       } else if (!isOver) {
@@ -125,6 +151,14 @@ final class WriteRun implements RedisConnection.Run {
       end(new Resp.Failure((hasBegun ? "CLUSTERDOWN" : "TRYAGAIN") + " not applied: " + reason));
     }
 
+    private void goBack() {
+      if (!isOver) {
+        forget();
+        back.add(slot);
+        settled();
+      }
+    }
+
     private void end(Resp reply) {
       if (!isOver) {
         forget();
@@ -135,7 +169,7 @@ final class WriteRun implements RedisConnection.Run {
     private void forget() {
       if (!isOver) {
         isOver = true;
-        door.session().over(number);
+        session.over(number);
       }
     }
   }

@@ -6,14 +6,17 @@ import dev.paxoskv.proto.kv.Command;
  * Reads the commands of a batch one after the other where they stand, without making an object of
  * each: every server does this to every command.
  *
- * <p>It understands what a writer of protobuf makes of a batch: fields in ascending order, none
- * twice and none unknown, the operation last. Protobuf allows much else; whoever has such bytes
- * gives them to protobuf and shows the commands that it finds here, so that both are applied by the
- * same code. Not thread-safe; the answers are about one command, until the next one is read.
+ * <p>It understands what a writer of protobuf makes of a batch: the time first, if any; then
+ * commands, their fields in ascending order, none twice and none unknown, the operation last.
+ * Protobuf allows much else; whoever has such bytes gives them to protobuf and shows the commands
+ * that it finds here, so that both are applied by the same code. Not thread-safe; the answers are
+ * about one command, until the next one is read.
  */
 public final class CommandReader {
   /** Tags of the wire: the number of a field, and in the lowest three bits what kind it is. */
   private static final int COMMAND = 1 << 3 | 2;
+
+  private static final int TIME = 2 << 3;
 
   private static final int SESSION_HIGH = 1 << 3 | 1;
   private static final int SESSION_LOW = 2 << 3 | 1;
@@ -22,6 +25,7 @@ public final class CommandReader {
 
   private final Cursor cursor = new Cursor();
   private final OperationReader asked = new OperationReader(cursor);
+  private long time;
   private long sessionHigh;
   private long sessionLow;
   private long number;
@@ -30,6 +34,7 @@ public final class CommandReader {
   /** Begins before the first command of {@code batch}. */
   void open(byte[] batch) {
     cursor.open(batch);
+    time = cursor.skipTag(TIME, batch.length) ? cursor.varint(batch.length) : 0;
   }
 
   /** Whether this understands all of {@code batch}, which is then open. */
@@ -80,6 +85,11 @@ public final class CommandReader {
     number = command.getNumber();
     acknowledged = command.getAcknowledged();
     asked.show(command);
+  }
+
+  /** That of the batch; 0 if it has none. */
+  public long time() {
+    return time;
   }
 
   public long sessionHigh() {

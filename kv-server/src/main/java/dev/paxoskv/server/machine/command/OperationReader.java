@@ -22,6 +22,7 @@ public final class OperationReader {
   private static final int SET_IF = 9 << 3 | 2;
   private static final int WRITE_ALL = 10 << 3 | 2;
   private static final int ADD = 11 << 3 | 2;
+  private static final int OPEN_SESSION = 15 << 3 | 2;
   private static final int KEY = 1 << 3 | 2;
   private static final int VALUE = 2 << 3 | 2;
   private static final int TELL_SIZE = 3 << 3;
@@ -112,6 +113,9 @@ public final class OperationReader {
         cursor.readPiece(KEY, key, to);
         more = cursor.skipTag(MORE, to) ? CodedInputStream.decodeZigZag64(cursor.varint(to)) : 0;
       }
+      case OPEN_SESSION -> {
+        // There is nothing in it.
+      }
       default -> cursor.require(false);
     }
     cursor.require(cursor.at() == to && to == end);
@@ -130,6 +134,8 @@ public final class OperationReader {
       return OperationCase.DELETE;
     } else if (cursor.skipTag(WRITE_ALL, end)) {
       return OperationCase.WRITE_ALL;
+    } else if (cursor.skipTag(OPEN_SESSION, end)) {
+      return OperationCase.OPEN_SESSION;
     }
     return OperationCase.OPERATION_NOT_SET;
   }
@@ -187,7 +193,7 @@ public final class OperationReader {
         show(command.getAdd().getKey());
         more = command.getAdd().getMore();
       }
-      case GET, SCAN, OPERATION_NOT_SET -> show();
+      case OPEN_SESSION, GET, SCAN, OPERATION_NOT_SET -> show();
     }
   }
 

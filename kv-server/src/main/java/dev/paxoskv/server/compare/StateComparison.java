@@ -1,0 +1,221 @@
+package dev.paxoskv.server.compare;
+
+import static java.util.Comparator.comparingLong;
+
+import dev.paxoskv.paxos.protocol.Quorum;
+import dev.paxoskv.proto.kv.HashStatement;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares this server's state with that of the others. Now and then each server puts its state
+ * hashes into the log; so all see the same statements in the same order. A majority with the same
+ * hash is right: a server that had another has to stop. Until there is such a majority nobody who
+ * knows of a difference may answer, as it could be the one that is wrong. Protocol thread only.
+ *
+ * <p>Of the instances from one multiple of the distance to the next, the first that holds a command
+ * begins a round: all state the hashes up to it. Statements are no commands, so a store at rest
+ * comes to rest. A round whose statements got lost is made good by the next, as hashes never meet
+ * again; but whoever learns of a difference repeats its own statement until it stands in the log,
+ * as there may be no next round.
+ */
+public final class StateComparison {
+  private static final Logger LOG = LoggerFactory.getLogger(StateComparison.class);
+
+  /** Instances between two comparisons, in the store. */
+  public static final int EVERY = 256;
+
+  /**
+   * For so many rounds hashes and statements are kept: a statement that comes later says nothing.
+   */
+  private static final int ROUNDS_KEPT = 4;
+
+  /** After which instance two states differed, and whether they may have done so before. */
+  private record Parting(long seq, boolean maybeEarlier) {}
+
+  private final int me;
+  private final Quorum quorum;
+  private final int every;
+  private final HashLine own;
+
+  /** Statements by server, by the instance up to which they go. */
+  private final TreeMap<Long, TreeMap<Integer, HashStatement>> rounds = new TreeMap<>();
+
+  /** Where this state and that of another server, by index, were first seen to differ. */
+  private final TreeMap<Integer, Parting> partings = new TreeMap<>();
+
+  /** Which multiple of the distance the newest round was in, and its instance. */
+  private long part;
+
+  private long round = -1;
+
+  /** The newest instance after which a majority had our hash. */
+  private long agreed = -1;
+
+  private Optional<HashStatement> due = Optional.empty();
+  private Optional<String> doubt = Optional.empty();
+  private Optional<String> fault = Optional.empty();
+
+  /**
+   * Compares nothing yet.
+   *
+   * @param me this server's index
+   * @param every how many instances lie between two comparisons; the same at every server
+   */
+  public StateComparison(int me, Quorum quorum, int every) {
+    this.me = me;
+    this.quorum = quorum;
+    this.every = every;
+    this.own = new HashLine(ROUNDS_KEPT * every);
+  }
+
+  /** That of a server without others. */
+  public static StateComparison alone() {
+    return new StateComparison(0, new Quorum(1), 1);
+  }
+
+  /** This server's state hash after {@code seq}, and whether that instance held a command. */
+  public void applied(long seq, long hash, boolean hasCommand) {
+    if (own.isEmpty()) {
+      // Whether the others had their round in what came before is not known here.
+      part = Math.floorDiv(seq - 1, every);
+    }
+    own.add(seq, hash);
+    if (hasCommand && seq / every > part && quorum.peers() > 1) {
+      long from = Math.max(round + 1, seq - 2L * every + 1);
+      part = seq / every;
+      round = seq;
+      // One that was not taken yet is of no use any more.
+      due = Optional.of(own.statement(me, from, seq));
+      rounds.headMap(seq - (long) ROUNDS_KEPT * every, true).clear();
+    }
+  }
+
+  /** What this server has to put into the log, once. */
+  public Optional<HashStatement> takeDue() {
+    Optional<HashStatement> taken = due;
+    due = Optional.empty();
+    return taken;
+  }
+
+  /**
+   * A while has passed: if the states are known to differ, and this server's statement is not in
+   * the log, it is due again.
+   */
+  public void repeat() {
+    rounds.descendingMap().entrySet().stream()
+        .filter(round -> isWaitingForUs(round.getKey(), round.getValue()))
+        .findFirst()
+        .ifPresent(round -> {
+          long seq = round.getKey();
+          due = Optional.of(own.statement(me, seq - 2L * every + 1, seq));
+        });
+  }
+
+  private boolean isWaitingForUs(long seq, Map<Integer, HashStatement> statements) {
+    OptionalLong ours = own.at(seq);
+    return ours.isPresent()
+        && !statements.containsKey(me)
+        && statements.values().stream()
+            .anyMatch(statement -> hashOf(statement) != ours.getAsLong());
+  }
+
+  /** A server's statement came out of the log. */
+  public void stated(HashStatement statement) {
+    boolean isWellFormed = statement.getServer() >= 0
+        && statement.getServer() < quorum.peers()
+        && statement.getHashesCount() > 0;
+    if (!isWellFormed || own.at(statement.getLast()).isEmpty()) {
+      // Too old, or of before this server's time: a later round tells, as hashes never meet again.
+      return;
+    }
+    TreeMap<Integer, HashStatement> round =
+        rounds.computeIfAbsent(statement.getLast(), last -> new TreeMap<>());
+    round.put(statement.getServer(), statement);
+    judge(statement.getLast(), round);
+  }
+
+  /** Why this server must stop at once; empty if it need not. */
+  public Optional<String> fault() {
+    return fault;
+  }
+
+  /** Why nothing may be answered for now; empty if it may. */
+  public Optional<String> doubt() {
+    return doubt;
+  }
+
+  private void judge(long seq, Map<Integer, HashStatement> statements) {
+    long ours = own.at(seq).orElseThrow();
+    TreeMap<Long, Set<Integer>> sides = new TreeMap<>();
+    statements.forEach((server, statement) -> side(sides, hashOf(statement)).add(server));
+    side(sides, ours).add(me);
+    statements.values().forEach(statement -> remember(statement, ours));
+    Optional<HashStatement> other = statements.values().stream()
+        .filter(statement -> hashOf(statement) != ours)
+        .min(comparingLong(statement -> parted(statement).seq()));
+    Optional<Set<Integer>> majority =
+        sides.values().stream().filter(side -> side.size() >= quorum.size()).findFirst();
+    if (majority.isPresent() && majority.get().equals(side(sides, ours))) {
+      agreed = Math.max(agreed, seq);
+      doubt = Optional.empty();
+      other.ifPresent(statement -> LOG.error(
+          "{}; this server is right, as a majority agrees: {}",
+          describe(statement, ours),
+          majority.get()));
+    } else if (other.isPresent() && majority.isPresent()) {
+      fault = Optional.of(describe(other.get(), ours) + "; a majority agrees with the other: "
+          + majority.get() + ". This server's memory or disk was damaged, or the program has a"
+          + " fault: keep the data directory for a look and replace the server");
+    } else if (other.isPresent() && seq > agreed) {
+      disagree(other.get(), sides, statements.size() == quorum.peers());
+    }
+  }
+
+  /** There is no majority among those who have said what they have. */
+  private void disagree(HashStatement other, Map<Long, Set<Integer>> sides, boolean areAll) {
+    long ours = own.at(other.getLast()).orElseThrow();
+    if (areAll) {
+      fault = Optional.of(describe(other, ours) + "; who agrees with whom: " + sides.values()
+          + ". Without a majority nobody knows who is right: restore a backup");
+    } else {
+      doubt = Optional.of(describe(other, ours) + "; more servers have to say what they have");
+    }
+  }
+
+  private static Set<Integer> side(Map<Long, Set<Integer>> sides, long hash) {
+    return sides.computeIfAbsent(hash, none -> new TreeSet<>());
+  }
+
+  private static long hashOf(HashStatement statement) {
+    return statement.getHashes(statement.getHashesCount() - 1);
+  }
+
+  /** What it says is compared in full once: a later one tells less of how it began. */
+  private void remember(HashStatement statement, long ours) {
+    if (hashOf(statement) == ours) {
+      partings.remove(statement.getServer());
+    } else if (!partings.containsKey(statement.getServer())) {
+      long seq = own.firstOther(statement).orElse(statement.getLast());
+      partings.put(statement.getServer(), new Parting(seq, seq == own.firstCommon(statement)));
+    }
+  }
+
+  private Parting parted(HashStatement statement) {
+    return partings.getOrDefault(statement.getServer(), new Parting(statement.getLast(), true));
+  }
+
+  private String describe(HashStatement statement, long ours) {
+    Parting first = parted(statement);
+    String since = first.maybeEarlier() ? "at or before instance " : "after instance ";
+    return "the states of server " + me + " and server " + statement.getServer() + " differ, first "
+        + since + first.seq() + " (state hash after instance " + statement.getLast() + ": "
+        + Long.toHexString(ours) + " and " + Long.toHexString(hashOf(statement)) + ")";
+  }
+}

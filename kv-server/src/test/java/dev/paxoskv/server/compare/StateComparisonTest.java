@@ -1,0 +1,194 @@
+package dev.paxoskv.server.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.paxoskv.paxos.protocol.Quorum;
+import dev.paxoskv.proto.kv.HashStatement;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class StateComparisonTest {
+  private static final int EVERY = 8;
+
+  /** Server {@code me} of {@code peers}, whose state is another from instance {@code parted} on. */
+  private static StateComparison server(int me, int peers, long parted) {
+    StateComparison server = new StateComparison(me, new Quorum(peers), EVERY);
+    for (long seq = 0; seq < EVERY; seq++) {
+      long hash = hash(seq) + (seq >= parted ? 100 * (me + 1) : 0);
+      server.applied(seq, hash, seq == EVERY - 1);
+    }
+    return server;
+  }
+
+  private static long hash(long seq) {
+    return 1000 * seq;
+  }
+
+  private static void statement(List<StateComparison> servers, int who) {
+    HashStatement statement = servers.get(who).takeDue().orElseThrow();
+    servers.forEach(server -> server.stated(statement));
+  }
+
+  @Test
+  void equalStatesAreFine() {
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 99), server(2, 3, 99));
+    for (int who = 0; who < 3; who++) {
+      statement(servers, who);
+    }
+    assertThat(servers).allMatch(s -> s.fault().isEmpty() && s.doubt().isEmpty());
+    assertThat(servers.get(0).takeDue()).isEmpty();
+  }
+
+  @Test
+  void theMinorityHasToStopAndSaysWhereItParted() {
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 5), server(2, 3, 99));
+    statement(servers, 0);
+    // Only the one that differs knows yet that somebody does.
+    assertThat(servers).extracting(s -> s.doubt().isPresent()).containsExactly(false, true, false);
+    statement(servers, 1);
+    statement(servers, 2);
+    assertThat(servers).extracting(s -> s.fault().isPresent()).containsExactly(false, true, false);
+    assertThat(servers.get(1).fault().orElseThrow())
+        .startsWith("the states of server 1 and server 0 differ, first after instance 5 (state hash"
+            + " after instance 7: 1c20 and 1b58); a majority agrees with the other: [0, 2].");
+    assertThat(servers.get(0).doubt()).isEmpty();
+    assertThat(servers.get(2).doubt()).isEmpty();
+  }
+
+  @Test
+  void withoutAMajorityNobodyAnswersAndWithoutAnyAgreementAllStop() {
+    List<StateComparison> servers = List.of(server(0, 3, 2), server(1, 3, 3), server(2, 3, 4));
+    statement(servers, 0);
+    statement(servers, 1);
+    assertThat(servers).allMatch(s -> s.doubt().isPresent() && s.fault().isEmpty());
+    statement(servers, 2);
+    assertThat(servers).allMatch(s -> s.fault().isPresent());
+  }
+
+  @Test
+  void aLaterRoundTakesTheDoubtAway() {
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 5), server(2, 3, 99));
+    HashStatement wrong = servers.get(1).takeDue().orElseThrow();
+    StateComparison right = servers.get(0);
+    right.stated(wrong);
+    assertThat(right.doubt()).isPresent();
+    // Server 1 is heard of no more; the statements of the others got lost.
+    servers.get(2).takeDue();
+    for (long seq = EVERY; seq < 2 * EVERY; seq++) {
+      right.applied(seq, hash(seq), true);
+      servers.get(2).applied(seq, hash(seq), true);
+    }
+    right.stated(servers.get(2).takeDue().orElseThrow());
+    assertThat(right.doubt()).isEmpty();
+    assertThat(right.fault()).isEmpty();
+  }
+
+  @Test
+  void twoServersThatDifferBothStop() {
+    List<StateComparison> servers = List.of(server(0, 2, 99), server(1, 2, 0));
+    statement(servers, 0);
+    statement(servers, 1);
+    assertThat(servers).allMatch(s -> s.fault().isPresent());
+    assertThat(servers.get(0).fault().orElseThrow()).contains("first at or before instance 0");
+  }
+
+  @Test
+  void oneThatBeganInBetweenComparesWhatItKnows() {
+    StateComparison late = new StateComparison(2, new Quorum(3), EVERY);
+    for (long seq = 3; seq < EVERY; seq++) {
+      late.applied(seq, hash(seq) + 1, true);
+    }
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 99), late);
+    // It does not know whether the others had their round before it began.
+    assertThat(late.takeDue()).isEmpty();
+    statement(servers, 0);
+    statement(servers, 1);
+    assertThat(late.fault().orElseThrow()).contains("first at or before instance 3");
+    assertThat(servers.get(0).fault()).isEmpty();
+  }
+
+  @Test
+  void whatIsTooOldOrNonsenseSaysNothing() {
+    StateComparison server = server(0, 3, 99);
+    HashStatement old = server(1, 3, 0).takeDue().orElseThrow();
+    for (long seq = EVERY; seq < 20 * EVERY; seq++) {
+      server.applied(seq, hash(seq), true);
+    }
+    server.stated(old);
+    server.stated(HashStatement.newBuilder().setServer(1).setLast(19 * EVERY).build());
+    server.stated(
+        HashStatement.newBuilder().setServer(7).setLast(19 * EVERY).addHashes(1).build());
+    assertThat(server.doubt()).isEmpty();
+    assertThat(server.fault()).isEmpty();
+  }
+
+  @Test
+  void aServerAloneHasNobodyToCompareWith() {
+    assertThat(server(0, 1, 99).takeDue()).isEmpty();
+  }
+
+  @Test
+  void aRoundBeginsWithTheFirstCommandAndOnlyOnce() {
+    StateComparison server = server(0, 3, 99);
+    server.takeDue();
+    for (long seq = EVERY; seq < 3 * EVERY; seq++) {
+      server.applied(seq, hash(seq), seq == EVERY + 3 || seq == EVERY + 4);
+      assertThat(server.takeDue().map(HashStatement::getLast))
+          .isEqualTo(seq == EVERY + 3 ? Optional.of(seq) : Optional.empty());
+    }
+  }
+
+  @Test
+  void aStatementTellsOfAllInstancesSinceTheRoundBefore() {
+    StateComparison server = server(0, 3, 99);
+    server.takeDue();
+    for (long seq = EVERY; seq < 3 * EVERY - 1; seq++) {
+      server.applied(seq, hash(seq), seq == EVERY || seq == 3 * EVERY - 2);
+    }
+    assertThat(server.takeDue().orElseThrow().getHashesList())
+        .hasSize(2 * EVERY - 2)
+        .startsWith(hash(EVERY + 1))
+        .endsWith(hash(3 * EVERY - 2));
+  }
+
+  @Test
+  void whoKnowsOfADifferenceSaysItsOwnUntilThatStandsInTheLog() {
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 5), server(2, 3, 99));
+    statement(servers, 1);
+    servers.get(0).takeDue();
+    servers.get(2).takeDue();
+    // Lost, both. There may be no next round, as nobody takes writes.
+    servers.forEach(StateComparison::repeat);
+    assertThat(servers.get(1).takeDue()).isEmpty();
+    statement(servers, 0);
+    statement(servers, 2);
+    assertThat(servers.get(1).fault()).isPresent();
+    assertThat(servers).extracting(s -> s.doubt().isPresent()).startsWith(false).endsWith(false);
+    servers.forEach(StateComparison::repeat);
+    assertThat(servers.get(0).takeDue()).isEmpty();
+  }
+
+  @Test
+  void equalStatesAreNotSaidAgain() {
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 99), server(2, 3, 99));
+    statement(servers, 1);
+    servers.get(0).takeDue();
+    servers.get(0).repeat();
+    assertThat(servers.get(0).takeDue()).isEmpty();
+  }
+
+  @Test
+  void aLateStatementForWhatAMajorityHasAgreedOnRaisesNoDoubt() {
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 5), server(2, 3, 99));
+    HashStatement late = servers.get(1).takeDue().orElseThrow();
+    StateComparison right = servers.get(0);
+    for (long seq = EVERY; seq < 2 * EVERY; seq++) {
+      right.applied(seq, hash(seq), true);
+      servers.get(2).applied(seq, hash(seq), true);
+    }
+    right.stated(servers.get(2).takeDue().orElseThrow());
+    right.stated(late);
+    assertThat(right.doubt()).isEmpty();
+  }
+}
