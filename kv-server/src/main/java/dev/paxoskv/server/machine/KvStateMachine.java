@@ -208,7 +208,7 @@ public final class KvStateMachine implements StateMachine {
     commands++;
     SessionId session = session();
     Result result = reader.asked().operation() == OperationCase.OPEN_SESSION
-        ? open(new SessionId(applied + 1, commands))
+        ? open(SessionId.opened(applied + 1, commands, reader.sessionLow()))
         : write(session);
     hash.add(result);
     // While it is not known whose state is right, nobody is told what this one came to.

@@ -1,10 +1,20 @@
 package dev.paxoskv.server.machine;
 
 /**
- * The name of a session: the instance in which it was opened, and which command of that instance
- * opened it, from 1. So no two sessions ever have the same, and nobody draws it.
+ * The name of a session: the instance in which it was opened; in the lowest bits which command of
+ * that instance opened it, from 1, so that no two sessions of a log have the same; above them bits
+ * that its client has drawn, so that nor do, but by a chance that does not count, those of another
+ * log: a client may meet a store that begins anew from a backup, or in memory.
  */
 public record SessionId(long high, long low) {
+  /** More commands than this has bits for are not in the largest batch. */
+  private static final int PLACE_BITS = 24;
+
+  /** Opened by command {@code place} of the instance; the client has drawn {@code drawn}. */
+  static SessionId opened(long seq, int place, long drawn) {
+    return new SessionId(seq, drawn << PLACE_BITS | place);
+  }
+
   /** Spelt out, as every server looks sessions up for every command. */
   @Override
   public int hashCode() {

@@ -27,6 +27,9 @@ final class SnapshotReader {
   /** No frame is longer: a part's aim, the longest value, and a session with all its results. */
   private static final int FRAME_BYTES_MAX = 16 << 20;
 
+  /** The version of before batches had a time: it is 0 then. All else is the same. */
+  private static final int WITHOUT_TIME = 2;
+
   /** With which a frame begins that has a part. */
   private static final byte PART_TAG = SnapshotFrame.PART_FIELD_NUMBER << 3 | 2;
 
@@ -77,7 +80,9 @@ final class SnapshotReader {
   private SnapshotHead read(Optional<Consumer<SnapshotPart>> parts) throws IOException {
     SnapshotFrame first = parse(next());
     SnapshotHead head = first.getHead();
-    if (!first.hasHead() || head.getVersion() != SnapshotWriter.VERSION) {
+    boolean isKnown =
+        head.getVersion() == SnapshotWriter.VERSION || head.getVersion() == WITHOUT_TIME;
+    if (!first.hasHead() || !isKnown) {
       throw new RottenException(
           file + " is of version " + head.getVersion() + ", not " + SnapshotWriter.VERSION);
     }

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  * before, so that no frame can be missing or stand elsewhere.
  */
 final class SnapshotWriter {
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   static final int FRAME_HEAD_BYTES = 8;
 
   /** Not used by snapshots. */

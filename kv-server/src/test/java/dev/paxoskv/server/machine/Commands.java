@@ -13,10 +13,10 @@ import java.util.List;
 public final class Commands {
   private Commands() {}
 
-  /** Asks for a session; the reply goes by {@code asker}. */
+  /** Asks for a session, which is named by its place alone; the reply goes by {@code asker}. */
   public static Command open(int asker) {
     OpenSession asked = OpenSession.getDefaultInstance();
-    return of(asker, 0).setOpenSession(asked).build();
+    return Command.newBuilder().setSessionHigh(asker).setOpenSession(asked).build();
   }
 
   public static Command put(int session, long number, String key, String value) {

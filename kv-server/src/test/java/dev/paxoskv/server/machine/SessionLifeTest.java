@@ -63,6 +63,16 @@ class SessionLifeTest {
     assertThat(machine.sessions()).isEqualTo(3);
   }
 
+  /** As in a restored cluster, where a client of the one before may come by. */
+  @Test
+  void aSessionOfAnotherLogIsNotKnownThoughItStoodAtTheSamePlace() {
+    SessionId there = new SessionId(0, (5 << 24) + 1);
+    apply(1, OPEN.toBuilder().setSessionLow(6).build());
+    apply(1, in(there, append(0, 1, "k", "a")));
+    assertThat(results)
+        .containsExactly(new Result.Opened(new SessionId(0, (6 << 24) + 1)), Result.EXPIRED);
+  }
+
   @Test
   void aWriteOfASessionThatHasEndedIsNeverApplied() {
     SessionId session = new SessionId(0, 1);
@@ -115,8 +125,8 @@ class SessionLifeTest {
         new KvStateMachine((session, number, result) -> {}, longer, StateComparison.alone());
     other.apply(0, batchAt(1, OPEN));
     for (int seq = 1; seq <= 3; seq++) {
-      machine.apply(seq, batchAt(1000 * seq));
-      other.apply(seq, batchAt(1000 * seq));
+      machine.apply(seq, batchAt(1000L * seq));
+      other.apply(seq, batchAt(1000L * seq));
     }
     assertThat(other.hash()).isNotEqualTo(machine.hash());
   }

@@ -56,7 +56,7 @@ final class Bytes {
 
   /** Magic, version 1, kind 1 for a peer. */
   static byte[] preamble() {
-    return new byte[] {'P', 'X', 'K', 'V', 1, 1, 0, 0};
+    return new byte[] {'P', 'X', 'K', 'V', 2, 1, 0, 0};
   }
 
   static byte[] framed(PeerFrame... frames) {

@@ -222,9 +222,9 @@ class LoopbackTest {
     List<byte[]> wrong = List.of(
         "GET / HTTP/1.1\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII),
         new byte[Preamble.BYTES],
-        new byte[] {'P', 'X', 'K', 'V', 2, 1, 0, 0},
+        new byte[] {'P', 'X', 'K', 'V', 1, 1, 0, 0},
         // No door for clients here.
-        new byte[] {'P', 'X', 'K', 'V', 1, 2, 0, 0});
+        new byte[] {'P', 'X', 'K', 'V', 2, 2, 0, 0});
     for (byte[] bytes : wrong) {
       try (Socket socket = dial()) {
         write(socket, bytes);

@@ -16,7 +16,8 @@ public final class Preamble {
   public static final int BYTES = 8;
 
   private static final int MAGIC = 0x50584b56;
-  private static final int VERSION = 1;
+  /** Others mean something else by the same batch, so they must not take part. */
+  private static final int VERSION = 2;
 
   private Preamble() {}
 

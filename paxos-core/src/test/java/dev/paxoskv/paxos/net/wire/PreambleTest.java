@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Eight bytes that never change, and nothing else is taken for them. */
 class PreambleTest {
-  private static final byte[] PEER = {'P', 'X', 'K', 'V', 1, 1, 0, 0};
-  private static final byte[] CLIENT = {'P', 'X', 'K', 'V', 1, 2, 0, 0};
+  private static final byte[] PEER = {'P', 'X', 'K', 'V', 2, 1, 0, 0};
+  private static final byte[] CLIENT = {'P', 'X', 'K', 'V', 2, 2, 0, 0};
 
   @Test
   void opensAConnection() {
