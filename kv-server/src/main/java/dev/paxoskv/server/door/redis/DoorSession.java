@@ -9,7 +9,6 @@ import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.ReplyTo;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -28,7 +27,7 @@ final class DoorSession implements ReplyTo {
     private final SessionId id;
 
     /** Numbers above the acknowledged one whose writes are over, at their place in the window. */
-    private final BitSet over = new BitSet(WINDOW);
+    private final boolean[] over = new boolean[WINDOW];
 
     private long acknowledged;
     private long last;
@@ -59,10 +58,10 @@ final class DoorSession implements ReplyTo {
 
     /** The write is answered or given up. */
     void over(long number) {
-      over.set(place(number));
-      while (acknowledged < last && over.get(place(acknowledged + 1))) {
+      over[place(number)] = true;
+      while (acknowledged < last && over[place(acknowledged + 1)]) {
         acknowledged++;
-        over.clear(place(acknowledged));
+        over[place(acknowledged)] = false;
       }
     }
 
