@@ -1,22 +1,18 @@
 package dev.paxoskv.server.backup;
 
+import static dev.paxoskv.server.backup.RestoredDisk.PEERS;
+import static dev.paxoskv.server.backup.RestoredDisk.SEGMENT_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.paxoskv.paxos.identity.Identity;
 import dev.paxoskv.paxos.identity.IdentityException;
-import dev.paxoskv.paxos.identity.IdentityFile;
 import dev.paxoskv.paxos.journal.Disk;
 import dev.paxoskv.paxos.journal.Recovery;
-import dev.paxoskv.paxos.net.Address;
-import dev.paxoskv.server.machine.KvStateMachine;
-import dev.paxoskv.server.snapshot.SnapshotStore;
 import dev.paxoskv.sim.disk.SimDisk;
 import dev.paxoskv.sim.disk.SimDisk.PowerCut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -24,34 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a restored directory is, and that none is restored by half. */
 class RestoreTest {
-  private static final int SEGMENT_BYTES = 4096;
-  private static final List<Address> PEERS = List.of(
-      new Address("10.0.0.1", 7001), new Address("10.0.0.2", 7001), new Address("10.0.0.3", 7001));
-
   @TempDir
   private Path directory;
 
   private static Restore restore(BackupFile backup, Optional<String> clusterId) {
-    return new Restore(backup, new Restore.Target(PEERS, 1, clusterId), new SplittableRandom(11));
-  }
-
-  /** Starts as a server does, and looks. */
-  private static Identity begin(Disk disk) throws IOException {
-    return new IdentityFile(disk, 1, PEERS.size()).begin("f".repeat(32), new SplittableRandom(12));
-  }
-
-  private static void isRestored(Disk disk, String cluster) throws IOException {
-    Identity identity = begin(disk);
-    assertThat(identity.cluster()).isEqualTo(cluster);
-    assertThat(identity.isClusterDecided()).isTrue();
-    assertThat(identity.incarnation()).isEqualTo(1);
-    Recovery recovery = Recovery.open(disk, SEGMENT_BYTES, 1);
-    assertThat(recovery.findings()).isEmpty();
-    assertThat(recovery.recovered().floor()).isEqualTo(MadeBackup.INSTANCES);
-    assertThat(recovery.recovered().max()).isEqualTo(MadeBackup.INSTANCES - 1);
-    KvStateMachine loaded = new SnapshotStore(disk).load(MadeBackup::machine).machine();
-    assertThat(loaded.applied()).isEqualTo(MadeBackup.INSTANCES - 1);
-    assertThat(loaded.hash()).isEqualTo(MadeBackup.busy().hash());
+    return RestoredDisk.restore(backup, clusterId, 11);
   }
 
   @Test
@@ -73,10 +46,10 @@ class RestoreTest {
         // Drawn with the same dice each time.
         String cluster = restore(backup, Optional.empty()).into(new SimDisk(), SEGMENT_BYTES);
         if (disk.list().contains("identity-a")) {
-          isRestored(disk, cluster);
+          RestoredDisk.isWhole(disk, cluster);
           wholes++;
         } else if (!disk.list().isEmpty()) {
-          assertThatThrownBy(() -> begin(disk)).isInstanceOf(IdentityException.class);
+          assertThatThrownBy(() -> RestoredDisk.begin(disk)).isInstanceOf(IdentityException.class);
           halves++;
         }
       }
@@ -113,9 +86,8 @@ class RestoreTest {
       SimDisk second = new SimDisk();
       assertThat(restore(backup, Optional.of(first)).into(second, SEGMENT_BYTES))
           .isEqualTo(first);
-      isRestored(second, first);
-      Restore again = new Restore(
-          backup, new Restore.Target(PEERS, 1, Optional.empty()), new SplittableRandom(13));
+      RestoredDisk.isWhole(second, first);
+      Restore again = RestoredDisk.restore(backup, Optional.empty(), 13);
       assertThat(again.into(new SimDisk(), SEGMENT_BYTES)).isNotEqualTo(first);
 
       Restore others = new Restore(

@@ -176,7 +176,7 @@ final class SimProcess {
   private KvStateMachine empty() {
     SimLimits limits = world.limits();
     return new KvStateMachine(
-        pending,
+        new SessionTally(pending, world.tally()),
         limits.sessions(),
         new StateComparison(server.me(), new Quorum(world.size()), limits.compareEvery()));
   }

@@ -49,7 +49,7 @@ final class StoreSimMain {
       events += storm.sim().simulator().happened();
       operations += storm.history().count(Outcome.DONE);
       reach.add(reached);
-      storm.disks().forEach((what, times) -> faults.merge("disk: " + what, times, Long::sum));
+      storm.disks().forEach((what, times) -> faults.merge("server: " + what, times, Long::sum));
       storm.faults().forEach((kind, times) -> faults.merge(kind, (long) times, Long::sum));
       storm.sim().network().faults().forEach((kind, times) -> faults.merge(kind, times, Long::sum));
     }

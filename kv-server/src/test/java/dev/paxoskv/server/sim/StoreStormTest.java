@@ -60,7 +60,7 @@ class StoreStormTest {
     for (Outcome outcome : Outcome.values()) {
       add("operations " + outcome, storm.history().count(outcome));
     }
-    storm.disks().forEach((what, times) -> add("disk: " + what, times));
+    storm.disks().forEach((what, times) -> add("server: " + what, times));
     storm.faults().forEach((fault, count) -> add("fault " + fault, count));
   }
 
@@ -71,5 +71,10 @@ class StoreStormTest {
   @AfterAll
   static void report() {
     System.out.println("store storms: " + TOTALS);
+    if (Long.getLong("paxoskv.store.seed") == null) {
+      assertThat(TOTALS)
+          .as("sessions end under their clients' hands")
+          .containsKey("server: " + SessionTally.TOO_LATE);
+    }
   }
 }
