@@ -21,7 +21,7 @@ final class LogReader {
   private final Losses losses = new Losses();
   private int index;
   private int at;
-  private ByteBuffer bytes;
+  private SegmentBytes bytes;
   private long lsn;
   private Frame.Link last = Frame.Link.NONE;
   private Optional<Frame.Link> victim = Optional.empty();
@@ -102,9 +102,9 @@ final class LogReader {
   /** The next sound record; empty at the end of the log. */
   Optional<Frame> next() throws IOException {
     victim = Optional.empty();
-    Optional<Found> found = expected(index, at, bytes);
+    Optional<Found> found = expected(index, at, bytes.frame(at, salt));
     if (found.isEmpty() && index + 1 < numbers.size()) {
-      found = expected(index + 1, 0, head(disk, numbers.get(index + 1)));
+      found = expected(index + 1, 0, head(index + 1));
     }
     if (found.isEmpty()) {
       found = beyondRot();
@@ -162,9 +162,9 @@ final class LogReader {
     last = found.frame().link();
   }
 
-  private Optional<Found> expected(int in, int from, ByteBuffer segment) {
+  private Optional<Found> expected(int in, int from, Optional<Frame> found) {
     boolean isFirst = in == 0 && from == 0;
-    return Frame.read(segment, from, salt)
+    return found
         .filter(f -> isFirst
             ? f.type() == Frame.Type.SEGMENT_HEAD && f.link().key() == numbers.get(in)
             : f.lsn() == lsn + 1 && f.before().equals(last))
@@ -179,7 +179,7 @@ final class LogReader {
     Optional<Found> first = Optional.empty();
     boolean isSynced = false;
     for (int in = index; in < numbers.size() && !isSynced; in++) {
-      ByteBuffer segment = in == index ? bytes : load(in);
+      SegmentBytes segment = in == index ? bytes : load(in);
       int from = in == index ? at : 0;
       while (from < segment.limit() && !isSynced) {
         Optional<Frame> frame = soundAt(segment, from);
@@ -187,7 +187,7 @@ final class LogReader {
           first = first.isPresent() ? first : Optional.of(new Found(in, from, frame.get()));
           isSynced = frame.get().synced() > lsn;
         }
-        from = frame.isPresent() ? from + frame.get().length() : possible(segment, from + 8);
+        from = frame.isPresent() ? from + frame.get().length() : segment.possible(from + 8);
       }
     }
     String where = SegmentHead.file(segment()) + " at byte " + at;
@@ -209,39 +209,28 @@ final class LogReader {
     return first;
   }
 
-  /** Where a record may begin next: none begins with zeros, of which there are 64 MiB at times. */
-  private static int possible(ByteBuffer segment, int from) {
-    int at = from;
-    while (at + 8 <= segment.limit() && segment.getLong(at) == 0) {
-      at += 8;
-    }
-    return at;
-  }
-
   private boolean isBehindFirstHead(Frame frame) {
     return frame.before().type() == Frame.Type.SEGMENT_HEAD.number()
         && frame.before().key() == numbers.get(0);
   }
 
   /** A record here that may come later than the last; older ones are what the file held before. */
-  private Optional<Frame> soundAt(ByteBuffer segment, int from) {
-    return Frame.read(segment, from, salt).filter(f -> f.lsn() > lsn + 1);
+  private Optional<Frame> soundAt(SegmentBytes segment, int from) throws IOException {
+    return segment.frame(from, salt).filter(f -> f.lsn() > lsn + 1);
   }
 
   /** Whether the place of the next record shows a piece of it. */
   private boolean isBegun() {
-    return at + Frame.HEADER_BYTES <= bytes.limit() && bytes.getLong(at + 16) == lsn + 1;
+    return bytes.shows(lsn + 1, at);
   }
 
-  private ByteBuffer load(int which) throws IOException {
-    String file = SegmentHead.file(numbers.get(which));
-    long size = disk.size(file);
-    if (size > Integer.MAX_VALUE - 16) {
-      throw new IOException(file + " has " + size + " bytes, more than any segment");
-    }
-    ByteBuffer segment = ByteBuffer.allocate((int) size);
-    disk.read(file, 0, segment);
-    return segment.flip();
+  private SegmentBytes load(int which) throws IOException {
+    return SegmentBytes.of(disk, SegmentHead.file(numbers.get(which)));
+  }
+
+  /** The head of a segment that may not be worth reading. */
+  private Optional<Frame> head(int which) throws IOException {
+    return Frame.read(head(disk, numbers.get(which)), 0, salt);
   }
 
   private static ByteBuffer head(Disk disk, long number) throws IOException {

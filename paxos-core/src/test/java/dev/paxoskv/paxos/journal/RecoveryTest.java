@@ -124,6 +124,21 @@ class RecoveryTest {
   }
 
   @Test
+  void aRecordThatEndsInZerosIsWhole() throws IOException {
+    for (int zeros = 0; zeros < SEGMENT / 2; zeros += 8) {
+      MemoryDisk disk = new MemoryDisk();
+      Log log = new Log(disk, SEGMENT);
+      DurableRecord last = vote(1, 1, "a" + "\0".repeat(zeros));
+      log.append(last);
+      log.settle();
+      Recovery again = Recovery.open(disk, SEGMENT, 0);
+      assertThat(again.recovered().instances())
+          .isEqualTo(Recovered.of(List.of(last)).instances());
+      assertThat(again.findings()).isEmpty();
+    }
+  }
+
+  @Test
   void aFileCutShortBelowWhatWasSyncedIsRotOrLostButNeverATornTail() throws IOException {
     MemoryDisk disk = new MemoryDisk();
     Log log = new Log(disk, 512);
