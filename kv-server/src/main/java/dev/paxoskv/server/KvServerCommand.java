@@ -5,7 +5,6 @@ import dev.paxoskv.paxos.Paxos;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
 import dev.paxoskv.server.logging.LogLevel;
-import dev.paxoskv.server.logging.LogOutput;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.nio.file.Files;
@@ -103,11 +102,6 @@ public final class KvServerCommand implements Callable<Integer> {
       description = "Where clients that speak Redis's protocol come in, at the host of --listen. No"
           + " such door without.")
   private @Nullable Integer redisPort;
-
-  public static void main(String[] args) {
-    LogOutput.begin();
-    System.exit(run(System.getenv(), args));
-  }
 
   /** Runs until the server stops; returns the exit code. */
   static int run(Map<String, String> environment, String... args) {

@@ -102,5 +102,6 @@ public final class AdminDoor implements AutoCloseable {
   @Override
   public void close() {
     loop.parent().shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    pages.close();
   }
 }

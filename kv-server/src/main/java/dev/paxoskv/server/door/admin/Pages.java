@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** What there is to see, and how it is come by. Called on the admin door's thread. */
-final class Pages {
+final class Pages implements AutoCloseable {
   /** A probe that gave up would not hear why. */
   private static final long READY_MILLIS = 700;
 
@@ -40,6 +40,12 @@ final class Pages {
                     status -> Page.fine("application/json", StatusJson.of(status)), loop);
           default -> null;
         });
+  }
+
+  /** When nobody is answered any more. */
+  @Override
+  public void close() {
+    metrics.close();
   }
 
   private CompletableFuture<Page> ready() {
