@@ -101,11 +101,12 @@ class AdminDoorTest {
       assertThat(text.value("paxoskv_request_duration_seconds_sum", "kind", "put"))
           .isPositive()
           .isLessThan(10);
-      assertThat(text.value("paxoskv_batch_commands_count")).isEqualTo(2);
+      // The session came first.
+      assertThat(text.value("paxoskv_batch_commands_count")).isEqualTo(3);
       assertThat(text.value("paxoskv_keys")).isEqualTo(1);
       assertThat(text.value("paxoskv_sessions")).isEqualTo(1);
       assertThat(text.value("paxoskv_client_connections")).isEqualTo(1);
-      assertThat(text.value("paxoskv_applied")).isEqualTo(1);
+      assertThat(text.value("paxoskv_applied")).isEqualTo(2);
       assertThat(text.value("paxoskv_serving")).isEqualTo(1);
       assertThat(text.value("paxoskv_leader")).isZero();
       assertThat(text.value("paxoskv_leading")).isEqualTo(1);
