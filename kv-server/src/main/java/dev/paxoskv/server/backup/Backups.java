@@ -152,6 +152,12 @@ public final class Backups {
     if (!isCurrent(run, State.SAVING)) {
       return;
     }
+    Optional<String> doubt =
+        parts.orElseThrow().machine().machine().comparison().doubt();
+    if (doubt.isPresent()) {
+      fail(run, doubt.get());
+      return;
+    }
     if (index < 0) {
       fail(run, "this server has saved no snapshot; its log says why; ask another server");
       return;

@@ -11,11 +11,16 @@ import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.journal.JournalWorker;
 import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.paxos.protocol.Envelope;
+import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import dev.paxoskv.proto.kv.Backup;
 import dev.paxoskv.proto.kv.BackupPiece;
+import dev.paxoskv.proto.kv.HashStatement;
+import dev.paxoskv.server.compare.StateComparison;
+import dev.paxoskv.server.machine.KvStateMachine;
+import dev.paxoskv.server.machine.KvStateMachine.SessionLimits;
 import dev.paxoskv.server.snapshot.LiveMachine;
 import dev.paxoskv.server.snapshot.SnapshotSaver;
 import dev.paxoskv.server.snapshot.SnapshotStore;
@@ -43,6 +48,7 @@ class BackupsTest {
   private Path directory;
 
   private final ArrayDeque<Runnable> work = new ArrayDeque<>();
+  private final StateComparison comparison = new StateComparison(0, new Quorum(3), 1);
   private final Client client = new Client();
   private final Client other = new Client();
   private Optional<FileDisk> disk = Optional.empty();
@@ -108,12 +114,12 @@ class BackupsTest {
     FileDisk files = disk.get();
     SnapshotStore store = new SnapshotStore(files);
     LiveMachine machine = new LiveMachine(
-        store.load(MadeBackup::machine),
+        store.load(this::machine),
         from -> new SnapshottingMachine(
             from,
             new SnapshotSaver(store, new Later()),
             new SnapshottingMachine.Pace(Long.MAX_VALUE, 1 << 16)),
-        new SnapshotTransfers.Parts(store, new Later(), files, new Later(), MadeBackup::machine));
+        new SnapshotTransfers.Parts(store, new Later(), files, new Later(), this::machine));
     host = Optional.of(new Host(
         new Replica(new ReplicaConfig(0, servers, 1, 0), new SplittableRandom(1)),
         new Silence(),
@@ -125,6 +131,10 @@ class BackupsTest {
         Optional.of(new Backups.Parts(machine, new Later(), files::forAnotherThread)),
         MadeBackup.CLUSTER,
         () -> {}));
+  }
+
+  private KvStateMachine machine() {
+    return new KvStateMachine((session, number, result) -> {}, SessionLimits.STORE, comparison);
   }
 
   @AfterEach
@@ -231,6 +241,17 @@ class BackupsTest {
     work();
     assertThat(client.last().getOffset())
         .isEqualTo((long) Backups.PIECES_PER_TICK * BackupSource.PIECE_BYTES);
+  }
+
+  @Test
+  void aStateThatIsPerhapsNotTheRightOneIsNotGiven() {
+    write(0);
+    write(1);
+    ask(client, 0);
+    comparison.stated(
+        HashStatement.newBuilder().setServer(1).setLast(1).addHashes(1).build());
+    work();
+    assertThat(client.last().getFailed()).contains("more servers have to say what they have");
   }
 
   @Test
