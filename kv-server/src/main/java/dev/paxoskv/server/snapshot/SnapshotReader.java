@@ -1,6 +1,8 @@
 package dev.paxoskv.server.snapshot;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.paxoskv.paxos.journal.Disk;
 import dev.paxoskv.proto.snapshot.SnapshotEnd;
 import dev.paxoskv.proto.snapshot.SnapshotFrame;
@@ -37,6 +39,10 @@ final class SnapshotReader {
   private final String file;
   private final long size;
   private final CRC32C crc = new CRC32C();
+
+  /** The bytes of the frame at hand: memory is touched once, and not for each frame anew. */
+  private ByteBuffer frame = ByteBuffer.allocate(SnapshotWriter.FRAME_HEAD_BYTES);
+
   private long offset;
   private long values;
   private long sessions;
@@ -50,6 +56,7 @@ final class SnapshotReader {
   /**
    * Reads all of it.
    *
+   * @param parts take them in one by one; a part is not valid any more once they have returned
    * @return the head
    * @throws RottenException if anything of it is not as it was written; {@code parts} may have had
    *     some of it by then
@@ -86,17 +93,17 @@ final class SnapshotReader {
       throw new RottenException(
           file + " is of version " + head.getVersion() + ", not " + SnapshotWriter.VERSION);
     }
-    ByteBuffer frame = next();
-    while (isPart(frame)) {
+    ByteBuffer message = next();
+    while (isPart(message)) {
       if (parts.isPresent()) {
-        SnapshotPart part = parse(frame).getPart();
+        SnapshotPart part = parse(message).getPart();
         values += part.getValuesCount();
         sessions += part.getSessionsCount();
         parts.get().accept(part);
       }
-      frame = next();
+      message = next();
     }
-    SnapshotEnd end = parse(frame).getEnd();
+    SnapshotEnd end = parse(message).getEnd();
     boolean isCounted = end.getValues() == values && end.getSessions() == sessions;
     if ((parts.isPresent() && !isCounted) || offset != size) {
       throw new RottenException(file + " does not end as it should");
@@ -104,8 +111,8 @@ final class SnapshotReader {
     return head;
   }
 
-  private static boolean isPart(ByteBuffer frame) {
-    return frame.hasRemaining() && frame.get(frame.position()) == PART_TAG;
+  private static boolean isPart(ByteBuffer message) {
+    return message.hasRemaining() && message.get(message.position()) == PART_TAG;
   }
 
   /** The next frame, which is as it was written. */
@@ -124,9 +131,12 @@ final class SnapshotReader {
     return message;
   }
 
-  private SnapshotFrame parse(ByteBuffer frame) throws IOException {
+  private SnapshotFrame parse(ByteBuffer message) throws IOException {
     try {
-      return SnapshotFrame.parseFrom(frame);
+      // The message shares the buffer's bytes: whoever gets a part copies what is to stay.
+      CodedInputStream in = UnsafeByteOperations.unsafeWrap(message).newCodedInput();
+      in.enableAliasing(true);
+      return SnapshotFrame.parseFrom(in);
     } catch (InvalidProtocolBufferException e) {
       throw new RottenException(file + " is damaged before byte " + offset);
     }
@@ -136,7 +146,10 @@ final class SnapshotReader {
     if (count > size - offset) {
       throw new RottenException(file + " is cut off at byte " + size);
     }
-    ByteBuffer bytes = ByteBuffer.allocate(count);
+    if (frame.capacity() < count) {
+      frame = ByteBuffer.allocate(Math.max(count, 2 * frame.capacity()));
+    }
+    ByteBuffer bytes = frame.clear().limit(count);
     while (bytes.hasRemaining()) {
       if (disk.read(file, offset + bytes.position(), bytes) <= 0) {
         throw new RottenException(file + " is cut off at byte " + (offset + bytes.position()));
