@@ -26,17 +26,13 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The package, unpacked, with nothing else but a Java runtime: the README's example. In the full
- * check only, as the integration test does the same with what the package is made of.
+ * The package, unpacked, with nothing else but a Java runtime: the README's example, word for word.
+ * In the full check only, as the integration test does the same with what the package is made of.
  */
 @EnabledIfSystemProperty(named = "paxoskv.full", matches = "true")
 class PackageIT {
   private static final int SERVERS = 3;
   private static final Duration LONG = Duration.ofSeconds(60);
-
-  /** A limit on modules would take the runtime's archive of classes away, and be slow. */
-  private static final Map<String, String> OPTIONS_OF_THE_SCRIPT =
-      Map.of("KV_SERVER_JAVA_OPTS", "");
 
   @TempDir
   static Path directory;
@@ -84,15 +80,23 @@ class PackageIT {
   /** Server i with the flags of the package, but for its ports. */
   private static void start(int i, Map<String, String> environment) throws IOException {
     String flags = Files.readString(unpacked.directory.resolve("conf/" + i + ".flags"));
+    Path file = directory.resolve(i + ".flags");
+    Files.writeString(file, withPorts(flags) + "\n--admin-port=" + ADMIN_PORTS.get(i) + "\n");
+    PROCESSES[i] = unpacked.start(
+        Output.in(directory, "server" + i),
+        environment,
+        List.of(unpacked.program("kv-server"), "@" + file));
+  }
+
+  /** {@code text} with the ports of these servers. */
+  private static String withPorts(String text) {
+    String replaced = text;
     for (int peer = 0; peer < SERVERS; peer++) {
       String packaged = "127.0.0.1:700" + (peer + 1);
-      assertThat(flags).contains(packaged);
-      flags = flags.replace(packaged, "127.0.0.1:" + PORTS.get(peer));
+      assertThat(replaced).contains(packaged);
+      replaced = replaced.replace(packaged, "127.0.0.1:" + PORTS.get(peer));
     }
-    Path file = directory.resolve(i + ".flags");
-    Files.writeString(file, flags + "\n--admin-port=" + ADMIN_PORTS.get(i) + "\n");
-    PROCESSES[i] = unpacked.start(
-        Output.in(directory, "server" + i), environment, List.of("kv-server", "@" + file));
+    return replaced;
   }
 
   private static void awaitReady(int i) {
@@ -129,23 +133,57 @@ class PackageIT {
   private static Ended kv(String... arguments) throws IOException, InterruptedException {
     String servers =
         String.join(",", PORTS.stream().map(port -> "127.0.0.1:" + port).toList());
-    String[] command = Stream.concat(Stream.of("kv"), Stream.of(arguments)).toArray(String[]::new);
+    String[] command = Stream.concat(Stream.of(unpacked.program("kv")), Stream.of(arguments))
+        .toArray(String[]::new);
     return unpacked.run(Map.of("KV_SERVERS", servers), command);
+  }
+
+  /** The README's first block of code behind {@code heading}, with the names of the package. */
+  private static String readme(String heading) throws IOException {
+    String text = Files.readString(unpacked.directory.resolve("README.md"));
+    String behind = text.substring(text.indexOf(heading));
+    return behind
+        .split("```\n", 3)[1]
+        .replace("scripts/kv", "bin/kv")
+        .replace("@config/", "@conf/");
   }
 
   @Test
   void theReadmesExampleWorks() throws IOException, InterruptedException {
-    assertThat(kv("put", "k", "a")).isEqualTo(new Ended(0, "", ""));
-    assertThat(kv("append", "k", "bc")).isEqualTo(new Ended(0, "", ""));
-    assertThat(kv("--servers=127.0.0.1:" + PORTS.get(2), "get", "k"))
-        .isEqualTo(new Ended(0, "abc", ""));
+    assertThat(readme("## Run three servers")).contains("bin/kv-server @conf/0.flags\n");
+    Files.writeString(unpacked.directory.resolve("some-file"), "big");
+    Ended ended = sh(readme("And a fourth:"));
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out()).startsWith("abcabc");
+    assertThat(kv("get", "big")).isEqualTo(new Ended(0, "big", ""));
     assertThat(kv("status").out().lines()).hasSize(1 + SERVERS);
+
+    ended = sh(readme("## Install it").lines().skip(1).findFirst().orElseThrow());
+    assertThat(ended).isEqualTo(new Ended(0, "", ""));
+    assertThat(kv("get", "k")).isEqualTo(new Ended(0, "a", ""));
     String line = "\\S{10}T[\\d:.]{12}\\S+ INFO  server 0 of 3 serves at .*";
     assertThat(log(0).lines()).anyMatch(each -> each.matches(line));
   }
 
+  private static Ended sh(String commands) throws IOException, InterruptedException {
+    return unpacked.run(Map.of(), "sh", "-ec", withPorts(commands));
+  }
+
   @Test
   void aStopThatWasAskedForIsASuccessAndTheNextStartIsQuick()
+      throws IOException, InterruptedException {
+    List<Long> without = restarts(Map.of());
+    assertThat(unpacked.run(Map.of(), unpacked.program("kv-archive")))
+        .isEqualTo(new Ended(0, "", ""));
+    List<Long> with = restarts(Map.of());
+    // This runtime stops at once if it cannot use the archive.
+    restarts(Map.of("KV_SERVER_JAVA_OPTS", "-Xmx256m -XX:+UseSerialGC -Xshare:on"));
+    System.out.println("from the start of a stopped server to /readyz: " + without
+        + " ms, with an archive of classes " + with + " ms");
+  }
+
+  /** One server after the other while the others run; milliseconds that each took. */
+  private static List<Long> restarts(Map<String, String> environment)
       throws IOException, InterruptedException {
     List<Long> millis = new ArrayList<>();
     for (int i = 0; i < SERVERS; i++) {
@@ -153,16 +191,17 @@ class PackageIT {
       assertThat(PROCESSES[i].waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(PROCESSES[i].exitValue()).as(log(i)).isZero();
       long began = System.nanoTime();
-      start(i, OPTIONS_OF_THE_SCRIPT);
+      start(i, environment);
       awaitReady(i);
       millis.add(Duration.ofNanos(System.nanoTime() - began).toMillis());
     }
-    System.out.println("from the start of a stopped server to /readyz: " + millis + " ms");
+    return millis;
   }
 
   @Test
   void badFlagsAreBadUsage() throws IOException, InterruptedException {
-    Ended ended = unpacked.run(Map.of("PAXOSKV_ME", "7"), "kv-server", "--in-memory");
+    Ended ended =
+        unpacked.run(Map.of("PAXOSKV_ME", "7"), unpacked.program("kv-server"), "--in-memory");
     assertThat(ended.code()).isEqualTo(2);
     assertThat(ended.err()).contains("own index 7");
   }
@@ -170,7 +209,8 @@ class PackageIT {
   @Test
   void withoutARuntimeOneLineSaysWhatIsMissing() throws IOException, InterruptedException {
     for (String program : List.of("kv", "kv-server")) {
-      Ended ended = unpacked.run(Map.of("JAVA_HOME", "/nowhere"), program, "--help");
+      Ended ended =
+          unpacked.run(Map.of("JAVA_HOME", "/nowhere"), unpacked.program(program), "--help");
       assertThat(ended)
           .isEqualTo(new Ended(
               2,

@@ -2,63 +2,72 @@ package dev.paxoskv.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The package, unpacked; its programs run with nothing of this process's environment, and with the
- * modules only that a Java runtime has which is no development kit.
+ * The package, unpacked, and a Java runtime which is no development kit; the programs run with
+ * nothing of this process's environment.
  */
 final class Unpacked {
-  private static final String RUNTIME_ONLY = "--limit-modules=java.se,jdk.unsupported";
+  /** What every runtime has. */
+  private static final String MODULES = "java.se,jdk.unsupported";
 
   final Path directory;
+  private final Path runtime;
 
-  private Unpacked(Path directory) {
+  private Unpacked(Path directory, Path runtime) {
     this.directory = directory;
+    this.runtime = runtime;
   }
 
   static Unpacked into(Path directory) throws IOException, InterruptedException {
     String archive = Optional.ofNullable(System.getProperty("paxoskv.package")).orElseThrow();
-    Process tar = new ProcessBuilder("tar", "-xzf", archive, "-C", directory.toString())
-        .inheritIO()
-        .start();
-    assertThat(tar.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(tar.exitValue()).isZero();
+    perform("tar", "-xzf", archive, "-C", directory.toString());
     try (var found = Files.list(directory)) {
       List<Path> all = found.toList();
       assertThat(all).hasSize(1);
-      return new Unpacked(all.get(0));
+      return new Unpacked(all.get(0), runtime(directory.resolve("runtime")));
     }
   }
 
-  /** Starts a program; what it prints goes to {@code out} and {@code err}. */
+  private static Path runtime(Path directory) throws IOException, InterruptedException {
+    String jlink = Path.of(System.getProperty("java.home"), "bin", "jlink").toString();
+    perform(jlink, "--add-modules=" + MODULES, "--output", directory.toString());
+    assertThat(directory.resolve("bin/java")).isExecutable();
+    assertThat(directory.resolve("bin/javac")).doesNotExist();
+    // The archive of the JDK's own classes, which those that are handed out bring along.
+    perform(directory.resolve("bin/java").toString(), "-Xshare:dump", "-Xlog:disable");
+    return directory;
+  }
+
+  private static void perform(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).inheritIO().start();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).as(command[0]).isTrue();
+    assertThat(process.exitValue()).as(command[0]).isZero();
+  }
+
+  /** Where the program {@code name} is. */
+  String program(String name) {
+    return directory.resolve("bin").resolve(name).toString();
+  }
+
+  /** Starts a command in the directory. */
   Process start(Output output, Map<String, String> environment, List<String> command)
       throws IOException {
-    List<String> words = new ArrayList<>(command);
-    words.set(0, directory.resolve("bin").resolve(command.get(0)).toString());
-    ProcessBuilder builder = new ProcessBuilder(words)
+    ProcessBuilder builder = new ProcessBuilder(command)
         .directory(directory.toFile())
+        .redirectInput(new File("/dev/null"))
         .redirectOutput(output.out().toFile())
         .redirectError(output.err().toFile());
     builder.environment().clear();
-    builder
-        .environment()
-        .putAll(Map.of(
-            "PATH",
-            "/usr/bin:/bin",
-            "JAVA_HOME",
-            System.getProperty("java.home"),
-            "KV_JAVA_OPTS",
-            RUNTIME_ONLY + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-            "KV_SERVER_JAVA_OPTS",
-            RUNTIME_ONLY + " -Xmx256m -XX:+UseSerialGC"));
+    builder.environment().put("PATH", runtime.resolve("bin") + ":/usr/bin:/bin");
     builder.environment().putAll(environment);
     return builder.start();
   }
@@ -68,7 +77,7 @@ final class Unpacked {
       throws IOException, InterruptedException {
     Output output = Output.in(directory, "run");
     Process process = start(output, environment, List.of(command));
-    assertThat(process.waitFor(60, TimeUnit.SECONDS))
+    assertThat(process.waitFor(180, TimeUnit.SECONDS))
         .as(String.join(" ", command))
         .isTrue();
     return new Ended(

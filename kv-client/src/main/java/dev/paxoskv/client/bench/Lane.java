@@ -123,7 +123,7 @@ final class Lane {
   }
 
   /** By hand: to format it takes longer than all else that is done here for an operation. */
-  private static byte[] key(int number) {
+  static byte[] key(int number) {
     byte[] key = FIRST_KEY.clone();
     int left = number;
     for (int at = key.length - 1; left > 0; at--) {

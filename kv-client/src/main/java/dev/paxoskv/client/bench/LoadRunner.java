@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ import org.HdrHistogram.Histogram;
 public final class LoadRunner {
   private static final int DIGITS = 3;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+  private static final int FILLING_MAX = 64;
 
   private LoadRunner() {}
 
@@ -63,6 +65,26 @@ public final class LoadRunner {
     double seconds = (System.nanoTime() - begin) / 1e9;
     sum.add(tally.take(0));
     return sum.report(seconds);
+  }
+
+  /**
+   * Writes every key once, as many at a time as {@code load} allows but {@value #FILLING_MAX}, and
+   * waits for the last: whoever reads after that reads what was written now or later.
+   *
+   * @param targets the connections; at least one
+   * @throws java.util.concurrent.CompletionException with what the first write failed with
+   */
+  public static void writeEach(List<? extends Target> targets, Load load) {
+    byte[] value = new byte[load.valueBytes()];
+    int most = Math.min(load.inFlight(), FILLING_MAX);
+    List<CompletableFuture<?>> open = new ArrayList<>();
+    for (int key = 0; key < load.keys(); key++) {
+      open.add(targets.get(key % targets.size()).put(Lane.key(key), value));
+      if (open.size() == most || key == load.keys() - 1) {
+        CompletableFuture.allOf(open.toArray(CompletableFuture<?>[]::new)).join();
+        open.clear();
+      }
+    }
   }
 
   private static void sleepUntil(long at) throws InterruptedException {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -95,7 +96,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "Also writes what was asked and answered to FILE, for kv check; every put then has a value",
-        "of its own, of 16 bytes or more."
+        "of its own, of 16 bytes or more, and before the load every key is put once: what the keys",
+        "held before is not in FILE."
       })
   private Optional<Path> record = Optional.empty();
 
@@ -116,9 +118,20 @@ final class BenchCommand implements Callable<Integer> {
     try (Rows rows = Rows.open(csv);
         Recording recording = Recording.open(record);
         Connections open = Connections.open(config, recording, count)) {
+      if (record.isPresent()) {
+        writeEach(open.targets(), load);
+      }
       Seconds seconds = new Seconds(rows);
       Report report = LoadRunner.run(open.targets(), load, SEED, config.timeout(), seconds);
       return kv.benched(isJson ? json(report) : report.text(), report.operations() > 0);
+    }
+  }
+
+  private static void writeEach(List<Target> targets, Load load) {
+    try {
+      LoadRunner.writeEach(targets, load);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException why ? why : e;
     }
   }
 

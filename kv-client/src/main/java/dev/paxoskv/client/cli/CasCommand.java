@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
     name = "cas",
     customSynopsis = {"kv cas KEY EXPECTED VALUE", "kv cas --absent KEY VALUE"},
     description = {
-      "Sets KEY to VALUE if its value is EXPECTED, or, with --absent, if it has none; exit code 1",
-      "if that is not so. EXPECTED is taken as it is typed, also a -."
+      "Sets KEY to VALUE if its value is EXPECTED, or, with --absent, if it has none; exit code 1"
+          + " if that is not so.",
+      "EXPECTED is taken as it is typed, also a -."
     })
 final class CasCommand implements Callable<Integer> {
   private final KvCommand kv;

@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "scan",
     description = {
-      "Prints the keys that begin with PREFIX, or all, in the order of their bytes: a line each,",
-      "with the value behind a tab. What is no printable ASCII is written \\xHH, and \\ as \\\\.",
+      "Prints the keys that begin with PREFIX, or all, in the order of their bytes: a line each,"
+          + " with the value behind a tab.",
+      "What is no printable ASCII is written \\xHH, and \\ as \\\\.",
       "Each page is read at one moment, the next one at a later moment."
     })
 final class ScanCommand implements Callable<Integer> {

@@ -29,8 +29,9 @@ import picocli.shell.jline3.PicocliJLineCompleter;
 @Command(
     name = "shell",
     description = {
-      "Reads commands, one a line, until exit or the end of the input: get k, put k 'two words'."
-          + " At a terminal it completes and keeps a history in ~/.kv_history.",
+      "Reads commands, one a line, until exit or the end of the input: get k, put k 'two words'.",
+      "help lists them, help get tells of one. At a terminal it completes and keeps a history in"
+          + " ~/.kv_history.",
       "Exit code: that of the first command that failed, or 0. Others are carried out all the same."
     })
 final class ShellCommand implements Callable<Integer> {
@@ -127,6 +128,10 @@ final class ShellCommand implements Callable<Integer> {
     if (first.equals("shell")) {
       note(kv.complain(KvCommand.BAD_USAGE, "kv: this is a shell already"));
       return true;
+    }
+    if (first.equals("help")) {
+      words.remove(0);
+      words.add("--help");
     }
     note(KvCommand.run(inner(), kv.inherited(words)));
     return true;

@@ -31,6 +31,10 @@ class RecordAndCheckTest {
   @BeforeEach
   void record() {
     file = directory.resolve("history");
+    bench();
+  }
+
+  private void bench() {
     assertThat(shell.kv(
             "bench",
             "--duration=0.3",
@@ -59,6 +63,12 @@ class RecordAndCheckTest {
     assertThat(
             JsonParser.parseString(shell.out()).getAsJsonObject().get("verdict").getAsString())
         .isEqualTo("legal");
+  }
+
+  @Test
+  void whatTheKeysHeldBeforeIsNoFault() {
+    bench();
+    assertThat(shell.kv("check", file.toString())).as(shell.out()).isZero();
   }
 
   @Test

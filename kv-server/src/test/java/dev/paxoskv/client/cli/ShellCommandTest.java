@@ -46,6 +46,12 @@ class ShellCommandTest {
   }
 
   @Test
+  void helpIsThere() {
+    assertThat(shell.kvWithInput("help\nhelp scan\n", "shell")).isZero();
+    assertThat(shell.out()).contains("Commands:").contains("--limit");
+  }
+
+  @Test
   void whatCannotBeIsRefused() {
     assertThat(shell.kvWithInput("put k 'open\n", "shell")).isEqualTo(2);
     assertThat(shell.err()).contains("a quote is not closed");
