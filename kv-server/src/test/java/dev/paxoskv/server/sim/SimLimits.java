@@ -13,9 +13,17 @@ record SimLimits(SessionLimits sessions, int compareEvery) {
   /** As in production. */
   static final SimLimits STORE = new SimLimits(SessionLimits.STORE, StateComparison.EVERY);
 
-  /** Often so tight that sessions end under their clients' hands; comparisons at all times. */
+  /**
+   * As in production; or at most 16 sessions, which end now and then; or 8, which in a busy store is
+   * so tight that they end under their clients' hands all the time. Comparisons at all times.
+   */
   static SimLimits draw(RandomGenerator dice) {
-    SessionLimits tight = new SessionLimits(8, 400L << dice.nextInt(6));
-    return new SimLimits(dice.nextInt(3) > 0 ? tight : SessionLimits.STORE, 4 << dice.nextInt(6));
+    long idleMillisMax = 400L << dice.nextInt(6);
+    SessionLimits drawn = switch (dice.nextInt(3)) {
+      case 0 -> SessionLimits.STORE;
+      case 1 -> new SessionLimits(16, idleMillisMax);
+      default -> new SessionLimits(8, idleMillisMax);
+    };
+    return new SimLimits(drawn, 4 << dice.nextInt(6));
   }
 }
