@@ -39,6 +39,9 @@ class RequestsTest {
           found.add(reply.getOutcomeCase());
         }
       }
+      if (!request.hasGet() && !request.hasScan()) {
+        outcomes.add(Reply.OutcomeCase.SESSION_EXPIRED);
+      }
       outcomes.add(Reply.OutcomeCase.REFUSED);
       outcomes.add(Reply.OutcomeCase.RETRY_LATER);
       assertThat(found).as("%s", request).isEqualTo(outcomes);

@@ -14,8 +14,8 @@ record SimLimits(SessionLimits sessions, int compareEvery) {
   static final SimLimits STORE = new SimLimits(SessionLimits.STORE, StateComparison.EVERY);
 
   /**
-   * As in production; or at most 16 sessions, which end now and then; or 8, which in a busy store is
-   * so tight that they end under their clients' hands all the time. Comparisons at all times.
+   * As in production; or at most 16 sessions, which end now and then; or 8, which in a busy store
+   * is so tight that they end under their clients' hands all the time. Comparisons at all times.
    */
   static SimLimits draw(RandomGenerator dice) {
     long idleMillisMax = 400L << dice.nextInt(6);
