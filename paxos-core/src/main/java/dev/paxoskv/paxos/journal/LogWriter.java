@@ -211,6 +211,14 @@ final class LogWriter {
     }
   }
 
+  /** Nothing is written for now: buffers that grew with what was written are let go of. */
+  void rest() {
+    unused.clear();
+    if (parts.isEmpty() && gathered.capacity() > BUFFER_BYTES_MIN) {
+      gathered = ByteBuffer.allocate(BUFFER_BYTES_MIN);
+    }
+  }
+
   private void rollFor(int size) {
     long number = segments.current();
     if (offset + size <= segments.size(number)) {

@@ -127,6 +127,7 @@ public final class SegmentedJournal implements Journal {
         writer.writeMarker();
       }
       isWanted |= !writer.isEmpty();
+      writer.rest();
     }
     work();
   }

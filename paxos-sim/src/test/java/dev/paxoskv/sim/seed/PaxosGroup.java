@@ -11,11 +11,17 @@ import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.sim.tcp.FaultPlan;
 import dev.paxoskv.sim.tcp.FaultyTransport;
 import dev.paxoskv.sim.tcp.ReservedPorts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Peers of one group in this JVM, talking over TCP on loopback through a {@link FaultPlan}. Some of
@@ -25,16 +31,21 @@ final class PaxosGroup implements AutoCloseable {
   /** Whether the peers choose a leader: -Dpaxoskv.leader=true. */
   static final boolean LEADS = Boolean.getBoolean("paxoskv.leader");
 
+  /** Whether the peers keep data directories: -Dpaxoskv.durable=true. */
+  static final boolean IS_DURABLE = Boolean.getBoolean("paxoskv.durable");
+
   private final FaultPlan faults;
   private final ReservedPorts ports;
   private final List<String> addresses;
   private final TreeMap<Integer, Paxos> peers = new TreeMap<>();
   private final TreeMap<Integer, FaultyTransport> transports = new TreeMap<>();
+  private final Optional<Path> directory;
 
   private PaxosGroup(int size, FaultPlan.Loss loss) {
     faults = new FaultPlan(loss);
     ports = new ReservedPorts(size);
     addresses = ports.addresses().stream().map(Address::toString).toList();
+    directory = IS_DURABLE ? Optional.of(newDirectory()) : Optional.empty();
   }
 
   /** A group of {@code size}, all of them running. */
@@ -71,7 +82,7 @@ final class PaxosGroup implements AutoCloseable {
         transport::around,
         transport,
         LEADS,
-        Optional.empty()));
+        directory.map(parent -> parent.resolve("" + peer))));
     peers.put(peer, paxos);
     transports.put(peer, transport);
   }
@@ -161,5 +172,25 @@ final class PaxosGroup implements AutoCloseable {
   public void close() {
     peers.values().forEach(Paxos::close);
     ports.close();
+    directory.ifPresent(PaxosGroup::delete);
+  }
+
+  private static Path newDirectory() {
+    try {
+      return Files.createTempDirectory("paxos-group");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> assertThat(file.toFile().delete()).as("deleted %s", file).isTrue());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
