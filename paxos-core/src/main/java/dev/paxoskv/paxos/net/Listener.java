@@ -11,6 +11,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,26 +39,33 @@ final class Listener {
   private static final int TURNED_AWAY_PER_LINE = 1000;
 
   private final Map<Preamble.Kind, Consumer<Channel>> doors;
+  private final ChannelGroup opened;
   private int connections;
   private long turnedAway;
 
-  /** Connections of a kind without a door are closed. */
-  Listener(Map<Preamble.Kind, Consumer<Channel>> doors) {
+  /**
+   * Connections of a kind without a door are closed.
+   *
+   * @param opened gets the listening channel and every connection, for whoever closes them
+   */
+  Listener(Map<Preamble.Kind, Consumer<Channel>> doors, ChannelGroup opened) {
     this.doors = doors;
+    this.opened = opened;
   }
 
-  /** Listens at {@code address}, as {@link #open(EventLoop, Address, Consumer)} does. */
-  Channel open(EventLoop loop, Address address) {
-    return open(loop, address, this::accept);
+  /** Listens at {@code address}, as the other one does. */
+  int open(EventLoop loop, Address address) {
+    return open(loop, address, opened, this::accept);
   }
 
   /**
    * Listens at {@code address} and gives each connection to {@code door}.
    *
+   * @return the port
    * @throws UncheckedIOException with a line that names the address, if it cannot be had; its cause
    *     is a {@link BindException}
    */
-  static Channel open(EventLoop loop, Address address, Consumer<Channel> door) {
+  static int open(EventLoop loop, Address address, ChannelGroup opened, Consumer<Channel> door) {
     InetSocketAddress target = address.resolve();
     if (target.isUnresolved()) {
       String why = "cannot listen at " + address + ": nobody knows that name";
@@ -76,6 +84,7 @@ final class Listener {
         .childHandler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel channel) {
+            opened.add(channel);
             door.accept(channel);
           }
         })
@@ -90,7 +99,8 @@ final class Listener {
       why.initCause(cause);
       throw new UncheckedIOException(why.getMessage(), why);
     }
-    return opening.channel();
+    opened.add(opening.channel());
+    return ((InetSocketAddress) opening.channel().localAddress()).getPort();
   }
 
   private void accept(Channel channel) {

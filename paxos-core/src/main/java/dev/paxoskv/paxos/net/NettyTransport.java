@@ -6,6 +6,8 @@ import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** The transport of production: TCP by Netty, on the event loop that is the protocol thread. */
@@ -23,7 +24,7 @@ public final class NettyTransport implements Transport {
   private final List<Optional<PeerLink>> links = new ArrayList<>();
   private final Set<PeerLink> written = new LinkedHashSet<>();
   private final Set<InboundPeer> answered = new LinkedHashSet<>();
-  private final List<Channel> listeners = new CopyOnWriteArrayList<>();
+  private final ChannelGroup opened;
   private long sent;
 
   /**
@@ -36,6 +37,7 @@ public final class NettyTransport implements Transport {
   public NettyTransport(EventLoop loop, NetConfig net, Inputs inputs) {
     this.loop = loop;
     this.context = new LinkContext(loop, new Group(net), inputs);
+    this.opened = new DefaultChannelGroup(loop, true);
     for (int peer = 0; peer < net.peers().size(); peer++) {
       links.add(
           peer == net.me()
@@ -55,9 +57,7 @@ public final class NettyTransport implements Transport {
     Map<Preamble.Kind, Consumer<Channel>> doors = new TreeMap<>();
     doors.put(Preamble.Kind.PEER, channel -> InboundPeer.install(context, channel));
     clients.ifPresent(door -> doors.put(Preamble.Kind.CLIENT, door));
-    Channel channel = new Listener(doors).open(loop, address);
-    listeners.add(channel);
-    return ((java.net.InetSocketAddress) channel.localAddress()).getPort();
+    return new Listener(doors, opened).open(loop, address);
   }
 
   /**
@@ -68,9 +68,7 @@ public final class NettyTransport implements Transport {
    * @throws java.io.UncheckedIOException if the address cannot be listened at
    */
   public int listenBeside(Address address, Consumer<Channel> door) {
-    Channel channel = Listener.open(loop, address, door);
-    listeners.add(channel);
-    return ((java.net.InetSocketAddress) channel.localAddress()).getPort();
+    return Listener.open(loop, address, opened, door);
   }
 
   @Override
@@ -141,10 +139,11 @@ public final class NettyTransport implements Transport {
   }
 
   /**
-   * Stops listening and closes our links; connections that others dialled end with the event loop.
+   * Stops listening and closes every connection, whoever dialled it: the others must see that this
+   * peer is gone. The end of an event loop alone does not see to it, if tasks are left at its end.
    */
   public void close() {
-    listeners.forEach(Channel::close);
+    opened.close();
     links.forEach(link -> link.ifPresent(PeerLink::close));
   }
 }

@@ -8,6 +8,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -31,12 +33,14 @@ public final class AdminDoor implements AutoCloseable {
 
   private final EventLoop loop;
   private final Pages pages;
+  private final ChannelGroup opened;
   private int visitors;
   private volatile int port;
 
   private AdminDoor(EventLoop loop, Pages pages) {
     this.loop = loop;
     this.pages = pages;
+    this.opened = new DefaultChannelGroup(loop, true);
   }
 
   /**
@@ -76,6 +80,7 @@ public final class AdminDoor implements AutoCloseable {
       why.initCause(opening.cause());
       throw new UncheckedIOException(why.getMessage(), why);
     }
+    opened.add(opening.channel());
     port = ((InetSocketAddress) opening.channel().localAddress()).getPort();
   }
 
@@ -85,6 +90,7 @@ public final class AdminDoor implements AutoCloseable {
       return;
     }
     visitors++;
+    opened.add(channel);
     channel.closeFuture().addListener(closed -> visitors--);
     channel.eventLoop().schedule(() -> channel.close(), STAY_SECONDS, TimeUnit.SECONDS);
     channel
@@ -101,6 +107,8 @@ public final class AdminDoor implements AutoCloseable {
   /** Lets nobody in any more, and whoever is in out. */
   @Override
   public void close() {
+    // The end of an event loop alone does not see to it, if tasks are left at its end.
+    opened.close().syncUninterruptibly();
     loop.parent().shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     pages.close();
   }
