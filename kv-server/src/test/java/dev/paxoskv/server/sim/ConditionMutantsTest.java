@@ -1,54 +1,20 @@
 package dev.paxoskv.server.sim;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.paxoskv.sim.mutants.Kill;
-import dev.paxoskv.sim.mutants.Mutant;
 import dev.paxoskv.sim.mutants.Mutants;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** Each deliberate mistake about writes with conditions is found by a run full of them. */
 class ConditionMutantsTest {
-  private static final Mutants MUTANTS = Mutants.of(
-      "kv-server/src/test/mutants/conditions", "kv-server", ConditionGale.class.getName());
-  private static final Map<String, List<Long>> KILLS = MUTANTS.knownKills();
-
-  /** If the known seeds kill no more since the simulator has changed, these should. */
-  private static final long FRESH_SEEDS = 100;
-
-  static Stream<Mutant> mutants() {
-    return MUTANTS.all().stream();
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("mutants")
-  void isKilled(Mutant mutant) {
-    List<Long> known = KILLS.getOrDefault(mutant.name(), List.of());
-    LongStream seeds =
-        LongStream.concat(known.stream().mapToLong(seed -> seed), LongStream.range(0, FRESH_SEEDS));
-
-    Kill kill = Mutants.hunt(MUTANTS.trialOf(mutant), seeds);
-
-    assertThat(kill.objection())
-        .as("%s survives its known seeds and %d others", mutant, FRESH_SEEDS)
-        .isNotEmpty();
-  }
-
-  @Test
-  void theStoreAsItIsSurvives() {
-    Kill kill = Mutants.hunt(MUTANTS.trialOfTheProduct(), LongStream.range(0, 60));
-    assertThat(kill.objection()).as("seed %d", kill.seed()).isEmpty();
-    assertThat(kill.tried()).isEqualTo(60);
-  }
-
-  @Test
-  void everyListedSeedBelongsToAMutant() {
-    assertThat(mutants().map(Mutant::name)).containsExactlyInAnyOrderElementsOf(KILLS.keySet());
+  @TestFactory
+  Stream<DynamicTest> mutants() {
+    return Mutants.of(
+            "kv-server/src/test/mutants/conditions", "kv-server", ConditionGale.class.getName())
+        .suite(100, 60)
+        .checks()
+        .map(check -> dynamicTest(check.name(), check.body()::run));
   }
 }

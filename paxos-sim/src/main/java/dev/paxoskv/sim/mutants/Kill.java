@@ -8,9 +8,9 @@ package dev.paxoskv.sim.mutants;
  * @param tried how many seeds
  * @param micros how much virtual time
  */
-public record Kill(String objection, long seed, long tried, long micros) {
+record Kill(String objection, long seed, long tried, long micros) {
   /** Whether nothing was found wrong. */
-  public boolean isSurvival() {
+  boolean isSurvival() {
     return objection.isEmpty();
   }
 }

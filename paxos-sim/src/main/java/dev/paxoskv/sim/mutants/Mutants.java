@@ -39,6 +39,16 @@ public record Mutants(Path patches, Path sources, String trial) {
   }
 
   /**
+   * What a test has to see of them.
+   *
+   * @param freshSeeds so many are tried when the known ones kill no more
+   * @param soundSeeds so many must find nothing wrong with the product as it is
+   */
+  public MutantSuite suite(long freshSeeds, long soundSeeds) {
+    return new MutantSuite(this, freshSeeds, soundSeeds);
+  }
+
+  /**
    * All that are kept, in the order of their numbers.
    *
    * @throws UncheckedIOException if they cannot be read
@@ -60,7 +70,7 @@ public record Mutants(Path patches, Path sources, String trial) {
    *
    * @throws UncheckedIOException if they cannot be read
    */
-  public Map<String, List<Long>> knownKills() {
+  Map<String, List<Long>> knownKills() {
     TreeMap<String, List<Long>> kills = new TreeMap<>();
     for (String line : text(kills()).lines().toList()) {
       List<String> words = List.of(line.strip().split(" +", -1));
@@ -96,18 +106,18 @@ public record Mutants(Path patches, Path sources, String trial) {
 
   /** The trial in a world where the product makes this mistake. */
   @SuppressWarnings("unchecked") // What a trial is like is said above.
-  public LongFunction<Map.Entry<Long, String>> trialOf(Mutant mutant) {
+  LongFunction<Map.Entry<Long, String>> trialOf(Mutant mutant) {
     return inTheWorldOf(mutant, trial, LongFunction.class);
   }
 
   /** The trial of the product as it is. */
   @SuppressWarnings("unchecked")
-  public LongFunction<Map.Entry<Long, String>> trialOfTheProduct() {
+  LongFunction<Map.Entry<Long, String>> trialOfTheProduct() {
     return MutantWorld.load(Map.of(), trial, LongFunction.class);
   }
 
   /** Tries the seeds one after the other until one kills. */
-  public static Kill hunt(LongFunction<Map.Entry<Long, String>> trial, LongStream seeds) {
+  static Kill hunt(LongFunction<Map.Entry<Long, String>> trial, LongStream seeds) {
     long tried = 0;
     long last = -1;
     long micros = 0;
