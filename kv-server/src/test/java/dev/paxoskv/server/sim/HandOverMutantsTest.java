@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Each deliberate mistake about who must not lead, as it fetches a snapshot, is found. */
+/** Each deliberate mistake about who may lead, and who not, beside a snapshot is found. */
 class HandOverMutantsTest {
   @TestFactory
   Stream<DynamicTest> mutants() {
