@@ -227,6 +227,9 @@ public final class KvServerCommand implements Callable<Integer> {
   }
 
   private Path directory() {
+    if (dataDir != null && dataDir.toString().isEmpty()) {
+      throw bad("--data-dir= names no directory; leave it out for data/INDEX");
+    }
     return dataDir == null ? Path.of("data", Integer.toString(me)) : dataDir;
   }
 

@@ -54,6 +54,13 @@ class KvServerCommandTest {
     assertThat(errors.toString(UTF_8)).contains("--admin-port takes a port from 0 to 65535");
   }
 
+  /** Of {@code --data-dir=$DIR} without a DIR, which would be the working directory. */
+  @Test
+  void anEmptyNameIsNoDataDirectory() {
+    assertThat(KvServerCommand.run(Map.of(), "--data-dir=", "--me=0")).isEqualTo(2);
+    assertThat(errors.toString(UTF_8)).contains("--data-dir= names no directory");
+  }
+
   @Test
   void aLogLevelIsOneOfFour() {
     assertThat(KvServerCommand.run(Map.of(), "--log-level=loud")).isEqualTo(2);

@@ -8,6 +8,7 @@ import dev.paxoskv.paxos.identity.IdentityFile;
 import dev.paxoskv.paxos.journal.Recovery;
 import dev.paxoskv.paxos.journal.SegmentedJournal;
 import dev.paxoskv.paxos.journal.file.FileDisk;
+import dev.paxoskv.paxos.journal.file.FileTrouble;
 import dev.paxoskv.paxos.journal.file.JournalThread;
 import dev.paxoskv.paxos.meter.Histogram;
 import dev.paxoskv.paxos.net.Address;
@@ -86,7 +87,11 @@ final class NodeJournal implements NodeDisk, AutoCloseable {
           Optional.of(new Durable(disk, identity, thread, reader, journal)),
           recovery.recovered(),
           machine(config, Optional.of(disk.forAnotherThread())));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      disk.close();
+      throw new IOException(
+          "the data directory " + directory + " cannot be used: " + FileTrouble.of(e), e);
+    } catch (RuntimeException e) {
       disk.close();
       throw e;
     }

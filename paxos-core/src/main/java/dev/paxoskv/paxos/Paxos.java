@@ -42,10 +42,15 @@ public final class Paxos implements AutoCloseable {
 
   private final PaxosNode node;
   private final AtomicLong handedOver = new AtomicLong();
+
+  /** Completes with the peer, however it ends. Made once: what hangs on a future stays there. */
+  private final CompletableFuture<Void> over;
+
   private volatile long driven;
 
   private Paxos(NodeConfig config) {
     this.node = new PaxosNode(config);
+    this.over = node.stopped().exceptionally(why -> null);
     node.onTick(this::measure);
     node.open();
   }
@@ -141,7 +146,7 @@ public final class Paxos implements AutoCloseable {
       throw new IllegalStateException(
           "instance " + seq + " must be read from the disk, which an observer cannot wait for");
     }
-    CompletableFuture.anyOf(answer, node.stopped().exceptionally(why -> null)).join();
+    CompletableFuture.anyOf(answer, over).join();
     if (!answer.isDone()) {
       throw new IllegalStateException("this peer has stopped");
     }
@@ -174,6 +179,11 @@ public final class Paxos implements AutoCloseable {
   @Override
   public void close() {
     node.close();
+  }
+
+  /** How many futures wait for the end of this peer. */
+  int waitingForTheEnd() {
+    return node.stopped().getNumberOfDependents() + over.getNumberOfDependents();
   }
 
   private void measure() {

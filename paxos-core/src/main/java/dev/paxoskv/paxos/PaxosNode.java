@@ -10,7 +10,6 @@ import dev.paxoskv.paxos.protocol.members.Members;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -191,22 +190,32 @@ public final class PaxosNode implements AutoCloseable {
     return stopped;
   }
 
-  /** Stops the peer. Waits until it has stopped, unless called on the protocol thread. */
+  /**
+   * Stops the peer. Waits until it has stopped, unless called on the protocol thread. May be called
+   * more than once.
+   */
   @Override
   public void close() {
-    ticking.ifPresent(future -> future.cancel(false));
-    if (!loop.isShuttingDown()) {
-      loop.execute(network::close);
+    beginToClose();
+    if (!loop.inEventLoop()) {
+      loop.parent().terminationFuture().syncUninterruptibly();
+      journal.close();
     }
-    EventLoopGroup group = loop.parent();
-    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).addListener(done -> {
+  }
+
+  /**
+   * Not by two at a time: the loop of one could end before the other has given it its last task.
+   */
+  private synchronized void beginToClose() {
+    ticking.ifPresent(future -> future.cancel(false));
+    if (loop.isShuttingDown()) {
+      return;
+    }
+    loop.execute(network::close);
+    loop.parent().shutdownGracefully(0, 2, TimeUnit.SECONDS).addListener(done -> {
       journal.close();
       stopped.complete(null);
     });
-    if (!loop.inEventLoop()) {
-      group.terminationFuture().syncUninterruptibly();
-      journal.close();
-    }
   }
 
   /** Which group this is, as 32 hexadecimal digits. */

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -41,6 +43,16 @@ class DurablePeerTest {
       awaitDecided(second, 3);
       assertThat(second.status(3)).isEqualTo(Status.decided(Value.of("three")));
     }
+  }
+
+  /** A wrong --data-dir looks like a lost disk; whoever is told to empty it must see which. */
+  @Test
+  void whatCannotBeUsedIsNamed() throws IOException {
+    Files.createFile(directory.resolve("somebody's"));
+    assertThatThrownBy(() -> Paxos.open(config()))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("the data directory " + directory + " cannot be used: peer 0 ")
+        .hasMessageContaining("if it is the right directory");
   }
 
   /** Asks again and again: the library has no call that waits. */

@@ -134,9 +134,9 @@ public final class IdentityFile {
         isHalfRestored
             ? "a restore into the data directory of peer " + me + " was cut off, or runs at the"
                 + " moment; if none runs, empty it and restore again"
-            : "the data directory of peer " + me + " is in use but has no readable copy of its"
-                + " identity (" + COPY_A + ", " + COPY_B + "), so what it promised may be lost;"
-                + " empty it and run: kv replace " + me);
+            : "peer " + me + " finds files there, but no readable copy of its identity (" + COPY_A
+                + ", " + COPY_B + "); if it is the right directory, what the peer promised may be"
+                + " lost: empty it and run: kv replace " + me);
   }
 
   private static void checkSame(Identity a, Identity b) throws IdentityException {

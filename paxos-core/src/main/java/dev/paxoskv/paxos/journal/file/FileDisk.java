@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -55,6 +56,15 @@ public final class FileDisk implements Disk, AutoCloseable {
    * @throws IOException with a line that says why, for one if another server holds the lock
    */
   public static FileDisk open(Path directory) throws IOException {
+    try {
+      return take(directory);
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "the data directory " + directory + " cannot be used: " + FileTrouble.of(e), e);
+    }
+  }
+
+  private static FileDisk take(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       Path parent = directory.toAbsolutePath().getParent();
       Files.createDirectories(directory);

@@ -84,20 +84,26 @@ public final class JournalThread implements JournalWorker, AutoCloseable {
     return began == 0 ? 0 : Math.max(0, System.nanoTime() - began);
   }
 
-  /** Waits for the work at hand; what waits behind it is dropped, as in a crash. */
+  /**
+   * Waits for the work at hand, even if the caller is interrupted: files and the directory's lock
+   * go next. What waits behind it is dropped, as in a crash.
+   */
   @Override
   public void close() {
     // Not interrupted: that would close the file under the work at hand.
     thread.getQueue().clear();
     thread.shutdown();
     boolean isDone = false;
+    boolean isInterrupted = false;
     while (!isDone) {
       try {
         isDone = thread.awaitTermination(1, TimeUnit.SECONDS);
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+        isInterrupted = true;
       }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

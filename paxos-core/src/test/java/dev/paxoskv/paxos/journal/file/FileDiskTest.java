@@ -14,9 +14,11 @@ import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,45 @@ class FileDiskTest {
       protocol.take().run();
     }
     assertThat(durable).isEqualTo(1);
+  }
+
+  /** Else files would be closed, and the directory's lock given back, while it still writes. */
+  @Test
+  void whoClosesWaitsForTheWorkAtHandEvenIfInterrupted() throws Exception {
+    JournalThread thread = new JournalThread("test", protocol::add, failures::add);
+    List<String> order = new CopyOnWriteArrayList<>();
+    CountDownLatch begun = new CountDownLatch(1);
+    Thread closer = new Thread(() -> {
+      Thread.currentThread().interrupt();
+      thread.close();
+      order.add(Thread.currentThread().isInterrupted() ? "closed" : "forgot the interrupt");
+    });
+    thread.run(
+        () -> {
+          begun.countDown();
+          while (closer.getState() != Thread.State.TIMED_WAITING
+              && closer.getState() != Thread.State.TERMINATED) {
+            Thread.onSpinWait();
+          }
+          return order.add("work");
+        },
+        done -> {});
+    begun.await();
+    closer.start();
+    closer.join();
+    assertThat(order).containsExactly("work", "closed");
+  }
+
+  @Test
+  void whatCannotBeADirectorySaysWhy() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThatThrownBy(() -> FileDisk.open(file))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the data directory " + file + " cannot be used: " + file + ": it is a file");
+    Path below = Path.of("/proc/paxoskv");
+    assertThatThrownBy(() -> FileDisk.open(below))
+        .hasMessageStartingWith("the data directory /proc/paxoskv cannot be used: ")
+        .hasMessageContaining("it is not there and cannot be made");
   }
 
   private static boolean await(CountDownLatch latch) throws IOException {
