@@ -71,8 +71,7 @@ final class Admission {
 
   Optional<Operation> admit(
       OperationCase kind, SessionId session, long number, ByteString bytes, ReplyTo replyTo) {
-    Pending.Id id = new Pending.Id(session, number);
-    if (pending.redirect(id, replyTo)) {
+    if (pending.redirect(session, number, replyTo)) {
       return Optional.empty();
     }
     Optional<String> obstacle = obstacle();
@@ -83,7 +82,7 @@ final class Admission {
     if (!hasRoomFor(kind, number, bytes.size(), replyTo)) {
       return Optional.empty();
     }
-    Operation admitted = pending.add(id, bytes, kind, replyTo);
+    Operation admitted = pending.add(session, number, bytes, kind, replyTo);
     waiting.add(admitted);
     return Optional.of(admitted);
   }

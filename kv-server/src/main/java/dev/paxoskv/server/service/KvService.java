@@ -143,7 +143,7 @@ public final class KvService {
    * @return whether it was certainly never proposed, and so has no effect
    */
   public boolean withdraw(SessionId session, long number) {
-    return pending.withdraw(new Pending.Id(session, number));
+    return pending.withdraw(session, number);
   }
 
   /**

@@ -5,35 +5,24 @@ import dev.paxoskv.proto.kv.Command.OperationCase;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.machine.SessionId;
-import java.util.HashMap;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands that were admitted here and have no answer yet, by the name that they carry in the log.
  */
 public final class Pending implements KvStateMachine.Listener {
 
-  /** Name of a command. */
-  record Id(SessionId session, long number) {
-    /** Spelt out, as every server looks every command up. */
-    @Override
-    public int hashCode() {
-      return Long.hashCode((31L * session.hashCode() + number) * 0x9e3779b97f4a7c15L);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Id that && number == that.number && session.equals(that.session);
-    }
-  }
-
   /** One admitted command: the bytes to propose, and who waits. */
   static final class Operation {
-    final Id id;
+    final SessionId session;
+    final long number;
     final ByteString command;
     final OperationCase kind;
-    final long since;
     ReplyTo replyTo;
+
+    /** When it was admitted, as the meter tells the time. */
+    long since;
+
     boolean isCompleted;
 
     /** From then on nobody can say that it will have no effect. */
@@ -48,11 +37,16 @@ public final class Pending implements KvStateMachine.Listener {
     /** What these take in a batch. */
     int unitBytes;
 
-    Operation(Id id, ByteString command, OperationCase kind, long since, ReplyTo replyTo) {
-      this.id = id;
+    /** Next one in {@link OperationTable} under the same key; null if there is none. */
+    @Nullable
+    Operation next;
+
+    Operation(
+        SessionId session, long number, ByteString command, OperationCase kind, ReplyTo replyTo) {
+      this.session = session;
+      this.number = number;
       this.command = command;
       this.kind = kind;
-      this.since = since;
       this.replyTo = replyTo;
       this.unitBytes = Batches.sizeOf(command);
     }
@@ -66,7 +60,7 @@ public final class Pending implements KvStateMachine.Listener {
     }
   }
 
-  private final Map<Id, Operation> operations = new HashMap<>();
+  private final OperationTable operations = new OperationTable();
   private final RequestMeter meter;
   private long bytes;
 
@@ -96,8 +90,8 @@ public final class Pending implements KvStateMachine.Listener {
   /**
    * Returns whether the command is waiting already; if so, its answer now goes to {@code replyTo}.
    */
-  boolean redirect(Id id, ReplyTo replyTo) {
-    Operation waiting = operations.get(id);
+  boolean redirect(SessionId session, long number, ReplyTo replyTo) {
+    Operation waiting = operations.find(session, number);
     if (waiting == null) {
       return false;
     }
@@ -105,23 +99,26 @@ public final class Pending implements KvStateMachine.Listener {
     return true;
   }
 
-  Operation add(Id id, ByteString command, OperationCase kind, ReplyTo replyTo) {
-    Operation operation = new Operation(id, command, kind, meter.now(), replyTo);
-    operations.put(id, operation);
+  /** Takes in a command that is not waiting already. */
+  Operation add(
+      SessionId session, long number, ByteString command, OperationCase kind, ReplyTo replyTo) {
+    Operation operation = new Operation(session, number, command, kind, replyTo);
+    operation.since = meter.now();
+    operations.add(operation);
     bytes += command.size();
     return operation;
   }
 
   /** Gives a command up that will not be proposed again. */
   void drop(Operation operation) {
-    if (operations.remove(operation.id, operation)) {
+    if (operations.remove(operation)) {
       bytes -= operation.command.size();
     }
   }
 
   /** Gives a write up if it was never proposed; whether it was here and has been given up. */
-  boolean withdraw(Id id) {
-    Operation operation = operations.get(id);
+  boolean withdraw(SessionId session, long number) {
+    Operation operation = operations.find(session, number);
     if (operation == null || operation.wasProposed) {
       return false;
     }
@@ -134,13 +131,13 @@ public final class Pending implements KvStateMachine.Listener {
   /** The state has become another one, in which what was proposed may have been applied. */
   @Override
   public void replaced() {
-    operations.values().forEach(operation -> operation.mayBeApplied |= operation.wasProposed);
+    operations.forEach(operation -> operation.mayBeApplied |= operation.wasProposed);
   }
 
   /** A command was applied; if it was admitted here, its client hears of it. */
   @Override
   public void completed(SessionId session, long number, Result result) {
-    Operation operation = operations.get(new Id(session, number));
+    Operation operation = operations.find(session, number);
     if (operation != null) {
       operation.isCompleted = true;
       drop(operation);

@@ -2,6 +2,7 @@ package dev.paxoskv.server.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Command.OperationCase;
 import dev.paxoskv.server.machine.Commands;
@@ -38,8 +39,7 @@ class PendingTest {
 
   private Operation add(long number) {
     Command command = Commands.put(1, number, "k", "v");
-    Pending.Id id = new Pending.Id(SESSION, number);
-    return pending.add(id, command.toByteString(), OperationCase.PUT, client);
+    return pending.add(SESSION, number, command.toByteString(), OperationCase.PUT, client);
   }
 
   @Test
@@ -70,5 +70,33 @@ class PendingTest {
     pending.completed(SESSION, 1, Result.WITHHELD);
     assertThat(told).isEmpty();
     assertThat(pending.count()).isZero();
+  }
+
+  /** Sessions and numbers of any value may come to the same key. */
+  @Test
+  void namesThatShareTheirKeyAreToldApart() {
+    SessionId other = new SessionId(0x9e3779b97f4a7c15L, 0);
+    assertThat(other).hasSameHashCodeAs(SESSION).isNotEqualTo(SESSION);
+    OperationTable table = new OperationTable();
+    List<Operation> all = List.of(operation(SESSION, 7), operation(other, 7), operation(other, 8));
+    for (Operation first : all) {
+      all.forEach(table::add);
+      assertThat(table.size()).isEqualTo(3);
+      assertThat(table.remove(first)).isTrue();
+      assertThat(table.remove(first)).isFalse();
+      List<Operation> left = new ArrayList<>();
+      table.forEach(left::add);
+      assertThat(left).hasSize(2).doesNotContain(first);
+      assertThat(table.find(first.session, first.number)).isNull();
+      left.forEach(each -> {
+        assertThat(table.find(each.session, each.number)).isSameAs(each);
+        assertThat(table.remove(each)).isTrue();
+      });
+      assertThat(table.size()).isZero();
+    }
+  }
+
+  private Operation operation(SessionId session, long number) {
+    return new Operation(session, number, ByteString.EMPTY, OperationCase.PUT, client);
   }
 }

@@ -39,14 +39,13 @@ class WaitingWritesTest {
 
   private Operation add(long number, int bytes) {
     ByteString command = ByteString.copyFrom(new byte[bytes]);
-    Operation added =
-        pending.add(new Pending.Id(SESSION, number), command, OperationCase.PUT, client);
+    Operation added = pending.add(SESSION, number, command, OperationCase.PUT, client);
     waiting.add(added);
     return added;
   }
 
   private List<Long> next() {
-    return waiting.nextBatch().stream().map(operation -> operation.id.number()).toList();
+    return waiting.nextBatch().stream().map(operation -> operation.number).toList();
   }
 
   @Test
@@ -60,7 +59,7 @@ class WaitingWritesTest {
 
     assertThat(next()).as("there was room for 3 and 4").containsExactly(1L, 2L);
     List<Operation> together = waiting.nextBatch();
-    assertThat(together).extracting(each -> each.id.number()).containsExactly(3L, 4L, 5L, 6L);
+    assertThat(together).extracting(each -> each.number).containsExactly(3L, 4L, 5L, 6L);
     add(7, QUARTER);
     waiting.addAgain(together);
     assertThat(next()).as("after its instance went to another").containsExactly(3L, 4L, 5L, 6L);
@@ -82,12 +81,10 @@ class WaitingWritesTest {
   void whatWasWithdrawnIsInNoBatch() {
     add(1, 10);
     add(2, 10);
-    assertThat(pending.withdraw(new Pending.Id(SESSION, 1))).isTrue();
+    assertThat(pending.withdraw(SESSION, 1)).isTrue();
     assertThat(next()).containsExactly(2L);
-    assertThat(pending.withdraw(new Pending.Id(SESSION, 2)))
-        .as("it was proposed")
-        .isFalse();
-    assertThat(pending.withdraw(new Pending.Id(SESSION, 3))).as("never there").isFalse();
+    assertThat(pending.withdraw(SESSION, 2)).as("it was proposed").isFalse();
+    assertThat(pending.withdraw(SESSION, 3)).as("never there").isFalse();
     assertThat(pending.count()).isEqualTo(1);
   }
 
