@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class AnswerRing {
   private static final int SIZE_MIN = 4;
 
+  /** A ring of which no more than one in so many places was used is too large. */
+  private static final int QUIET_PART = 8;
+
   /** Hears of one answer. */
   interface Each {
     void accept(long number, Result result);
@@ -24,6 +27,9 @@ final class AnswerRing {
 
   private int count;
 
+  /** How far above the acknowledged number answers have lain since there was none. */
+  private long reach;
+
   Optional<Result> get(long acknowledged, long number) {
     boolean isWithin = number > acknowledged && number - acknowledged <= ring.length;
     return isWithin ? Optional.ofNullable(ring[place(number)]) : Optional.empty();
@@ -32,6 +38,7 @@ final class AnswerRing {
   /** Of a number that is above the acknowledged one, by not more than the window of a session. */
   void put(long acknowledged, long number, Result result) {
     makeRoom(acknowledged, number - acknowledged);
+    reach = Math.max(reach, number - acknowledged);
     count += ring[place(number)] == null ? 1 : 0;
     ring[place(number)] = result;
   }
@@ -43,10 +50,20 @@ final class AnswerRing {
       count -= ring[place(number)] == null ? 0 : 1;
       ring[place(number)] = null;
     }
-    if (count == 0 && ring.length > SIZE_MIN) {
-      // A session that rests takes little room, for it may never end.
+    if (count == 0) {
+      rest();
+    }
+  }
+
+  /**
+   * A session that has become quiet takes little room, for it may never end. One that goes on as it
+   * did would only have to make its room anew.
+   */
+  private void rest() {
+    if (reach <= ring.length / QUIET_PART && ring.length > SIZE_MIN) {
       ring = new Result[SIZE_MIN];
     }
+    reach = 0;
   }
 
   /** In ascending order. */

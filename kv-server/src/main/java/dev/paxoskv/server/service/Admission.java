@@ -10,6 +10,7 @@ import dev.paxoskv.server.service.KvService.Health;
 import dev.paxoskv.server.service.Pending.Operation;
 import dev.paxoskv.server.service.RequestMeter.Outcome;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Which commands are taken in: sound ones, as long as there is room and nothing is in the way. */
 final class Admission {
@@ -60,7 +61,8 @@ final class Admission {
     replyTo.refused(number, why);
   }
 
-  Optional<Operation> admit(Command command, ByteString bytes, ReplyTo replyTo) {
+  @Nullable
+  Operation admit(Command command, ByteString bytes, ReplyTo replyTo) {
     return admit(
         command.getOperationCase(),
         new SessionId(command.getSessionHigh(), command.getSessionLow()),
@@ -69,22 +71,24 @@ final class Admission {
         replyTo);
   }
 
-  Optional<Operation> admit(
+  /** Takes a write in, or answers at once why not; null if none was added to what waits. */
+  @Nullable
+  Operation admit(
       OperationCase kind, SessionId session, long number, ByteString bytes, ReplyTo replyTo) {
     if (pending.redirect(session, number, replyTo)) {
-      return Optional.empty();
+      return null;
     }
     Optional<String> obstacle = obstacle();
     if (obstacle.isPresent()) {
       putOff(kind, number, obstacle.get(), replyTo);
-      return Optional.empty();
+      return null;
     }
     if (!hasRoomFor(kind, number, bytes.size(), replyTo)) {
-      return Optional.empty();
+      return null;
     }
     Operation admitted = pending.add(session, number, bytes, kind, replyTo);
     waiting.add(admitted);
-    return Optional.of(admitted);
+    return admitted;
   }
 
   /** The step is over: what is in the way of writes is looked up anew when the next comes. */

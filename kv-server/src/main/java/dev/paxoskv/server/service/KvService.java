@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets admitted writes into the log: through the leader, if another server is it, and else by
@@ -124,14 +125,14 @@ public final class KvService {
    * a batch. At most {@value #BATCH_COMMANDS_MAX}, and as bytes go into one batch.
    */
   public void submitTogether(List<Submission> submissions) {
-    Optional<Operation> first = Optional.empty();
+    @Nullable Operation first = null;
     for (Submission each : submissions) {
       if (!admission.isFaulty(each.command(), each.bytes(), each.replyTo())) {
-        Optional<Operation> next = admission.admit(each.command(), each.bytes(), each.replyTo());
-        if (first.isPresent()) {
-          next.ifPresent(first.get()::takeAlong);
-        } else {
+        @Nullable Operation next = admission.admit(each.command(), each.bytes(), each.replyTo());
+        if (first == null) {
           first = next;
+        } else if (next != null) {
+          first.takeAlong(next);
         }
       }
     }

@@ -33,7 +33,7 @@ final class WaitingWrites {
 
   /** Takes out what may share a batch; nothing if nothing waits. */
   List<Operation> nextBatch() {
-    List<Operation> batch = new ArrayList<>();
+    List<Operation> batch = new ArrayList<>(Math.min(queue.size(), KvService.BATCH_COMMANDS_MAX));
     int bytes = 0;
     while (!queue.isEmpty()) {
       Operation next = queue.getFirst();
