@@ -22,7 +22,8 @@ public final class Budget {
     unread += bytes;
   }
 
-  long unread() {
+  /** Bytes of answers that were written and not taken. */
+  public long unread() {
     return unread;
   }
 

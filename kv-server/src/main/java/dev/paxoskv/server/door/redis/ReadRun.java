@@ -36,7 +36,7 @@ final class ReadRun implements RedisConnection.Run, ReplyTo {
 
   private Result look(KvStateMachine state) {
     long bytes = 0;
-    while (answered < slots.size() && bytes < ANSWERS_BYTES_AIM) {
+    while (!isOver && answered < slots.size() && bytes < ANSWERS_BYTES_AIM) {
       Slot slot = slots.get(answered);
       answered++;
       Resp reply = ((Task.Read) slot.task).look().apply(state);
@@ -46,6 +46,7 @@ final class ReadRun implements RedisConnection.Run, ReplyTo {
     return Result.APPLIED;
   }
 
+  /** Answers would count as unread for ever now. */
   @Override
   public void abandon() {
     isOver = true;
@@ -72,6 +73,9 @@ final class ReadRun implements RedisConnection.Run, ReplyTo {
   }
 
   private void fail(String why) {
+    if (isOver) {
+      return;
+    }
     for (Slot slot : slots) {
       connection.answer(slot, new Resp.Failure(why));
     }

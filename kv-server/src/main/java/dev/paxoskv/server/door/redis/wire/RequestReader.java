@@ -6,6 +6,7 @@ import dev.paxoskv.proto.kv.Limit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.redis.ArrayHeaderRedisMessage;
 import io.netty.handler.codec.redis.BulkStringHeaderRedisMessage;
 import io.netty.handler.codec.redis.BulkStringRedisContent;
@@ -86,7 +87,10 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    fail(String.valueOf(cause.getMessage()));
+    // The decoder's own words; what Netty wraps round them names a class first.
+    Throwable why =
+        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+    fail(String.valueOf(why.getMessage()));
   }
 
   private void take(Object message) {
@@ -128,10 +132,23 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
         for (String word : text.split("\\s+", -1)) {
           words.add(word.getBytes(UTF_8));
         }
-        listener.request(new Request(words));
+        take(words, text);
       }
     } else {
       fail("expected '*'");
+    }
+  }
+
+  /**
+   * A web page can have a browser send what it likes to this port, behind a head of HTTP: so the
+   * connection ends at the head, as with Redis.
+   */
+  private void take(List<byte[]> words, String line) {
+    String first = line.split("\\s", 2)[0];
+    if (first.equalsIgnoreCase("POST") || first.equalsIgnoreCase("Host:")) {
+      fail("this is HTTP, which is not spoken here");
+    } else {
+      listener.request(new Request(words));
     }
   }
 
