@@ -15,6 +15,7 @@ import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.net.NetConfig;
 import dev.paxoskv.paxos.protocol.Member;
 import dev.paxoskv.paxos.protocol.Recovered;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -24,7 +25,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +105,20 @@ final class NodeJournal implements NodeDisk, AutoCloseable {
     return config.machine().isPresent()
         ? Optional.of(config.machine().get().make(disk))
         : Optional.empty();
+  }
+
+  /**
+   * Makes what works on this journal; if that fails the directory is free again, for whoever mends
+   * it, and the event loop ends.
+   */
+  <T> T orClosed(EventLoop loop, Supplier<T> making) {
+    try {
+      return making.get();
+    } catch (RuntimeException | Error e) {
+      loop.parent().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      close();
+      throw e;
+    }
   }
 
   private static long dice() {

@@ -1,7 +1,6 @@
 package dev.paxoskv.paxos;
 
 import dev.paxoskv.paxos.host.Host;
-import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.NetConfig;
 import dev.paxoskv.paxos.net.NettyTransport;
 import dev.paxoskv.paxos.net.wire.EventLoops;
@@ -67,19 +66,23 @@ public final class PaxosNode implements AutoCloseable {
         new NetConfig(
             config.peers(), config.me(), config.dial(), journal.cluster(config.peers()), members),
         new Arrivals(this));
-    Replica replica = new Replica(
-        new ReplicaConfig(
-            config.me(),
-            config.peers().size(),
-            self.incarnation(),
-            config.catchUpTicks(),
-            config.leads()),
-        new SplittableRandom(random.nextLong()),
-        members,
-        journal.recovered());
-    Transport transport = config.network().apply(network);
-    this.host =
-        new Host(replica, transport, journal.journal(), journal.machine(), config.observer());
+    this.host = journal.orClosed(
+        loop,
+        () -> new Host(
+            new Replica(
+                new ReplicaConfig(
+                    config.me(),
+                    config.peers().size(),
+                    self.incarnation(),
+                    config.catchUpTicks(),
+                    config.leads()),
+                new SplittableRandom(random.nextLong()),
+                members,
+                journal.recovered()),
+            config.network().apply(network),
+            journal.journal(),
+            journal.machine(),
+            config.observer()));
     onTick(new WaitingLine(members)::tick);
   }
 

@@ -55,6 +55,28 @@ class DurablePeerTest {
         .hasMessageContaining("if it is the right directory");
   }
 
+  /** Of a log and a state that do not fit, for one: whoever mends that may do so in one process. */
+  @Test
+  void aPeerThatCannotBeMadeLeavesTheDirectoryFree() {
+    NodeConfig sound = config();
+    NodeConfig unsound = new NodeConfig(
+        sound.peers(),
+        sound.me(),
+        sound.listen(),
+        sound.dial(),
+        sound.catchUpTicks(),
+        sound.machine(),
+        sound.clients(),
+        transport -> {
+          throw new IllegalStateException("no transport");
+        },
+        sound.observer(),
+        sound.leads(),
+        sound.dataDir());
+    assertThatThrownBy(() -> Paxos.open(unsound)).hasMessage("no transport");
+    Paxos.open(sound).close();
+  }
+
   /** Asks again and again: the library has no call that waits. */
   private static void awaitDecided(Paxos paxos, long seq) throws Exception {
     CompletableFuture<Void> decided = CompletableFuture.runAsync(() -> {
