@@ -3,7 +3,7 @@ package dev.paxoskv.client;
 import dev.paxoskv.client.data.Page;
 import dev.paxoskv.client.data.Write;
 import dev.paxoskv.client.edge.Edge;
-import dev.paxoskv.client.edge.NettyEdge;
+import dev.paxoskv.client.edge.EdgeThreads;
 import dev.paxoskv.client.history.Recorder;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.proto.kv.Command;
@@ -79,7 +79,7 @@ public final class KvClient implements AutoCloseable {
 
   /** Opens a client; it connects when there is something to ask. */
   public static KvClient open(ClientConfig config) {
-    return new KvClient(config, new NettyEdge());
+    return new KvClient(config, EdgeThreads.alone());
   }
 
   /**

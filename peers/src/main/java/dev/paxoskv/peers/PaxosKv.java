@@ -1,5 +1,7 @@
 package dev.paxoskv.peers;
 
+import dev.paxoskv.client.ClientConfig;
+import dev.paxoskv.client.ClientGroup;
 import dev.paxoskv.client.KvClient;
 import dev.paxoskv.client.ServerStatus;
 import dev.paxoskv.client.bench.Target;
@@ -17,6 +19,7 @@ import java.util.concurrent.CompletionException;
 final class PaxosKv implements Peer {
   private static final int TRIES = 10;
 
+  private final ClientGroup group = new ClientGroup(1);
   private List<Connection> connected = List.of();
   private List<String> all = List.of();
 
@@ -34,7 +37,7 @@ final class PaxosKv implements Peer {
     for (int i = 0; i < connections; i++) {
       List<String> order = new ArrayList<>(servers);
       Collections.rotate(order, -(i % servers.size()));
-      opened.add(new Connection(KvClient.open(order)));
+      opened.add(new Connection(group.open(ClientConfig.of(order))));
     }
     return opened;
   }

@@ -3,7 +3,7 @@ package dev.paxoskv.client.backup;
 import dev.paxoskv.client.ClientConfig;
 import dev.paxoskv.client.NotAppliedException;
 import dev.paxoskv.client.edge.Edge;
-import dev.paxoskv.client.edge.NettyEdge;
+import dev.paxoskv.client.edge.EdgeThreads;
 import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.proto.kv.BackupPiece;
 import java.io.IOException;
@@ -60,7 +60,7 @@ public final class StoreBackup {
    *     was of it is gone
    */
   public Fetched to(Path file, boolean mayReplace) {
-    Edge edge = new NettyEdge();
+    Edge edge = EdgeThreads.alone();
     try (BackupFile target = BackupFile.create(file, mayReplace)) {
       Fetched fetched = fromAnyone(edge, target);
       target.finish();

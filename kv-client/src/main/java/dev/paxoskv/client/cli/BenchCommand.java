@@ -2,6 +2,7 @@ package dev.paxoskv.client.cli;
 
 import com.google.gson.GsonBuilder;
 import dev.paxoskv.client.ClientConfig;
+import dev.paxoskv.client.ClientGroup;
 import dev.paxoskv.client.KvClient;
 import dev.paxoskv.client.bench.Load;
 import dev.paxoskv.client.bench.LoadRunner;
@@ -211,22 +212,26 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private record Connections(List<Target> targets) implements AutoCloseable {
+  private record Connections(ClientGroup group, List<Target> targets) implements AutoCloseable {
     /** The servers in turn: connection i asks server i first, and the ones behind it next. */
     static Connections open(ClientConfig config, Recording recording, int count) {
+      // A thread for two processors, as whoever is measured may need the others.
+      int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+      ClientGroup group = new ClientGroup(Math.min(ClientGroup.THREADS_MAX, Math.min(count, half)));
       List<Target> targets = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         List<String> servers = new ArrayList<>(config.servers());
         Collections.rotate(servers, -(i % servers.size()));
         ClientConfig own = recording.of(new ClientConfig(servers, config.timeout()));
-        targets.add(new Store(KvClient.open(own), recording.tokens()));
+        targets.add(new Store(group.open(own), recording.tokens()));
       }
-      return new Connections(targets);
+      return new Connections(group, targets);
     }
 
     @Override
     public void close() {
       targets.forEach(Target::close);
+      group.close();
     }
   }
 

@@ -51,10 +51,15 @@ final class NettyConnection implements Connection {
     means
         .loop()
         .schedule(() -> connection.giveUpOpening(openNanosMax), openNanosMax, TimeUnit.NANOSECONDS);
+    if (address.isLiteral()) {
+      // Later all the same: whoever dials is told nothing before it has the connection.
+      means.loop().execute(() -> connection.connect(address.resolve()));
+      return connection;
+    }
     try {
       means.lookUps().execute(connection::lookUp);
     } catch (RejectedExecutionException e) {
-      means.loop().execute(() -> connection.lose("cannot be looked up: too many look-ups hang"));
+      means.loop().execute(() -> connection.lose("cannot be looked up: too many look-ups wait"));
     }
     return connection;
   }

@@ -42,7 +42,7 @@ public record Address(String host, int port) {
   }
 
   /** Whether using it asks nobody: the host is a literal address. */
-  boolean isLiteral() {
+  public boolean isLiteral() {
     return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host);
   }
 
