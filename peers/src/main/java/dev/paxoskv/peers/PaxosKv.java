@@ -1,7 +1,7 @@
 package dev.paxoskv.peers;
 
 import dev.paxoskv.client.ClientConfig;
-import dev.paxoskv.client.ClientGroup;
+import dev.paxoskv.client.group.ClientGroup;
 import dev.paxoskv.client.KvClient;
 import dev.paxoskv.client.ServerStatus;
 import dev.paxoskv.client.bench.Target;

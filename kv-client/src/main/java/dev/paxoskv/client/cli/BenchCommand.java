@@ -2,13 +2,13 @@ package dev.paxoskv.client.cli;
 
 import com.google.gson.GsonBuilder;
 import dev.paxoskv.client.ClientConfig;
-import dev.paxoskv.client.ClientGroup;
 import dev.paxoskv.client.KvClient;
 import dev.paxoskv.client.bench.Load;
 import dev.paxoskv.client.bench.LoadRunner;
 import dev.paxoskv.client.bench.Report;
 import dev.paxoskv.client.bench.Target;
 import dev.paxoskv.client.bench.Tokens;
+import dev.paxoskv.client.group.ClientGroup;
 import dev.paxoskv.client.history.Recorder;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,5 +1,7 @@
-package dev.paxoskv.client;
+package dev.paxoskv.client.group;
 
+import dev.paxoskv.client.ClientConfig;
+import dev.paxoskv.client.KvClient;
 import dev.paxoskv.client.edge.Edge;
 import dev.paxoskv.client.edge.EdgeThreads;
 import java.util.ArrayList;

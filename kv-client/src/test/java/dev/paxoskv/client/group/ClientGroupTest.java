@@ -1,4 +1,4 @@
-package dev.paxoskv.client;
+package dev.paxoskv.client.group;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paxoskv.client.ClientConfig;
+import dev.paxoskv.client.FakeServer;
+import dev.paxoskv.client.KvClient;
+import dev.paxoskv.client.NotAppliedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
