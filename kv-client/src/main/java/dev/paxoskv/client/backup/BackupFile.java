@@ -1,9 +1,9 @@
 package dev.paxoskv.client.backup;
 
+import dev.paxoskv.paxos.journal.file.FileTrouble;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,6 +41,10 @@ final class BackupFile implements AutoCloseable {
     if (Files.isDirectory(file) || file.getFileName() == null) {
       throw new IOException("'" + file + "' is a directory; name a file");
     }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      // The backup would take the place of a device or pipe, not go through it.
+      throw new IOException(file + " is no regular file; name one");
+    }
     Path directory = file.toAbsolutePath().getParent();
     if (directory == null || !Files.isDirectory(directory)) {
       throw new IOException("there is no directory " + directory + "; make it");
@@ -53,7 +57,7 @@ final class BackupFile implements AutoCloseable {
           FileChannel.open(unfinished, StandardOpenOption.READ, StandardOpenOption.WRITE);
       return new BackupFile(file.toAbsolutePath(), mayReplace, unfinished, channel);
     } catch (IOException e) {
-      throw new IOException("cannot write in " + directory + ": " + reason(e), e);
+      throw new IOException("cannot write in " + directory + ": " + FileTrouble.why(e), e);
     }
   }
 
@@ -61,12 +65,6 @@ final class BackupFile implements AutoCloseable {
     if (Files.exists(file) && !mayReplace) {
       throw new IOException(file + " is there already; name another file, or use --force");
     }
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof FileSystemException known && known.getReason() != null
-        ? known.getReason()
-        : e.getClass().getSimpleName();
   }
 
   /** Begins anew. */

@@ -10,8 +10,10 @@ import dev.paxoskv.client.bench.Target;
 import dev.paxoskv.client.bench.Tokens;
 import dev.paxoskv.client.group.ClientGroup;
 import dev.paxoskv.client.history.Recorder;
+import dev.paxoskv.paxos.journal.file.FileTrouble;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,7 +109,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     ClientConfig config = kv.config();
     if (record.isPresent() && valueBytes < Tokens.BYTES_MIN) {
       throw new IllegalArgumentException(
@@ -125,7 +127,13 @@ final class BenchCommand implements Callable<Integer> {
       Seconds seconds = new Seconds(rows);
       Report report = LoadRunner.run(open.targets(), load, SEED, config.timeout(), seconds);
       return kv.benched(isJson ? json(report) : report.text(), report.operations() > 0);
+    } catch (UncheckedIOException e) {
+      return kv.complain(KvCommand.NOT_APPLIED, "not applied: " + e.getMessage());
     }
+  }
+
+  private static IllegalArgumentException unwritable(Path file, IOException e) {
+    return new IllegalArgumentException("cannot write " + file + ": " + FileTrouble.why(e), e);
   }
 
   private static void writeEach(List<Target> targets, Load load) {
@@ -198,7 +206,7 @@ final class BenchCommand implements Callable<Integer> {
         rows.add(Report.heading());
         return rows;
       } catch (IOException e) {
-        throw new IllegalArgumentException("cannot write " + csv.get() + ": " + e.getMessage(), e);
+        throw unwritable(csv.get(), e);
       }
     }
 
@@ -208,7 +216,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public void close() {
+      boolean isCut = file.isPresent() && file.get().checkError();
       file.ifPresent(PrintWriter::close);
+      if (isCut) {
+        IOException why = new IOException("the rows of --csv are not whole: cannot write them");
+        throw new UncheckedIOException(String.valueOf(why.getMessage()), why);
+      }
     }
   }
 
@@ -238,10 +251,15 @@ final class BenchCommand implements Callable<Integer> {
   /** The file for {@code --record}, or nothing. */
   private record Recording(Optional<Recorder> recorder, Optional<Tokens> tokens)
       implements AutoCloseable {
-    static Recording open(Optional<Path> file) throws IOException {
-      return file.isEmpty()
-          ? new Recording(Optional.empty(), Optional.empty())
-          : new Recording(Optional.of(Recorder.to(file.get())), Optional.of(new Tokens()));
+    static Recording open(Optional<Path> file) {
+      if (file.isEmpty()) {
+        return new Recording(Optional.empty(), Optional.empty());
+      }
+      try {
+        return new Recording(Optional.of(Recorder.to(file.get())), Optional.of(new Tokens()));
+      } catch (IOException e) {
+        throw unwritable(file.get(), e);
+      }
     }
 
     ClientConfig of(ClientConfig config) {

@@ -3,6 +3,7 @@ package dev.paxoskv.client.cli;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import dev.paxoskv.client.history.Recorder;
+import dev.paxoskv.paxos.journal.file.FileTrouble;
 import dev.paxoskv.sim.lin.Call;
 import dev.paxoskv.sim.lin.History;
 import dev.paxoskv.sim.lin.LinearizabilityChecker;
@@ -77,7 +78,7 @@ final class CheckCommand implements Callable<Integer> {
     try {
       return Files.readAllLines(file);
     } catch (IOException e) {
-      throw new IllegalArgumentException("cannot read " + file + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("cannot read " + file + ": " + FileTrouble.why(e), e);
     }
   }
 

@@ -71,6 +71,25 @@ class BenchCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"--csv, rows of --csv are not whole", "--record, recording is not whole"})
+  void whatCannotBeWrittenInFullIsSaid(String flag, String complaint) throws IOException {
+    try (FakeServer server = FakeServer.answering(BenchCommandTest::answer)) {
+      int code = bench(
+          flag + "=/dev/full",
+          "--servers=" + server.address(),
+          "--value-size=16",
+          "--keys=2",
+          "--duration=0.1");
+      assertThat(code).isEqualTo(4);
+      assertThat(err.toString(UTF_8).lines().skip(err.toString(UTF_8).lines().count() - 1))
+          .singleElement()
+          .asString()
+          .startsWith("not applied: the ")
+          .contains(complaint);
+    }
+  }
+
   @Test
   void paces() {
     try (FakeServer server = FakeServer.answering(BenchCommandTest::answer)) {
@@ -103,7 +122,8 @@ class BenchCommandTest {
           --read-share=2       | a read share of 2.0 is not 0 to 1
           --duration=0         | --duration must be above 0 and up to 86400 seconds
           --rate=-1            | a rate of -1.0 operations a second is not above 0
-          --csv=/nowhere/x.csv | cannot write /nowhere/x.csv
+          --csv=/nowhere/x.csv | cannot write /nowhere/x.csv: no such file or directory
+          --record=/nowhere/x  | cannot write /nowhere/x: no such file or directory
           --colour             | Unknown option: '--colour'
           """)
   void badUsageIsOneLine(String flag, String complaint) {

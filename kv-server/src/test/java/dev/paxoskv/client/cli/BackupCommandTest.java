@@ -11,6 +11,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -83,6 +86,18 @@ class BackupCommandTest {
     assertThat(shell.kv("backup", directory.resolve("no/where").toString())).isEqualTo(4);
     assertThat(shell.err()).contains("there is no directory");
     assertThat(shell.kv("backup")).isEqualTo(2);
+  }
+
+  /** Not a device, for one: root would put a file in the place of /dev/null. */
+  @Test
+  void whatIsNoRegularFileIsNotReplaced() throws IOException {
+    assertThat(shell.kv("put", "k", "v")).isZero();
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(file));
+      assertThat(shell.kv("backup", "--force", file.toString())).isEqualTo(4);
+      assertThat(shell.err()).contains("is no regular file");
+      assertThat(Files.isRegularFile(file)).isFalse();
+    }
   }
 
   @Test

@@ -115,6 +115,11 @@ class RecordAndCheckTest {
     Files.writeString(file, "1..2 z put k a applied\n3..4 z scan - applied\n# end\n");
     assertThat(shell.kv("check", file.toString())).isEqualTo(2);
     assertThat(shell.err()).contains("line 2").contains("several keys at one moment");
-    assertThat(shell.kv("check", directory.resolve("nothing").toString())).isEqualTo(2);
+    Path nothing = directory.resolve("nothing");
+    assertThat(shell.kv("check", nothing.toString())).isEqualTo(2);
+    assertThat(shell.err()).contains(nothing + ": no such file or directory");
+    Files.write(nothing, new byte[] {-1, -1});
+    assertThat(shell.kv("check", nothing.toString())).isEqualTo(2);
+    assertThat(shell.err()).contains(nothing + ": it is no text");
   }
 }

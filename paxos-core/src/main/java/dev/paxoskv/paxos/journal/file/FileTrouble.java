@@ -2,6 +2,7 @@ package dev.paxoskv.paxos.journal.file;
 
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -13,22 +14,27 @@ public final class FileTrouble {
 
   /** One line, with the file if the JDK names it. */
   public static String of(IOException e) {
-    if (e instanceof ClosedByInterruptException) {
-      return "the thread was interrupted";
-    }
-    return e instanceof FileSystemException of && of.getReason() == null
-        ? of.getFile() + ": " + kind(of)
-        : String.valueOf(e.getMessage());
+    String file = e instanceof FileSystemException of ? of.getFile() + ": " : "";
+    return file + why(e);
   }
 
-  private static String kind(FileSystemException e) {
-    if (e instanceof AccessDeniedException) {
+  /** The same for whoever has named the file already. */
+  public static String why(IOException e) {
+    if (e instanceof FileSystemException of && of.getReason() != null) {
+      return of.getReason();
+    } else if (e instanceof AccessDeniedException) {
       return "permission denied";
     } else if (e instanceof FileAlreadyExistsException) {
       return "it is a file";
     } else if (e instanceof NoSuchFileException) {
-      return "it is not there and cannot be made";
+      return "no such file or directory";
+    } else if (e instanceof CharacterCodingException) {
+      return "it is no text in UTF-8";
+    } else if (e instanceof ClosedByInterruptException) {
+      return "the thread was interrupted";
     }
-    return "it cannot be made or opened";
+    return e instanceof FileSystemException
+        ? "it cannot be opened"
+        : String.valueOf(e.getMessage());
   }
 }
