@@ -50,7 +50,12 @@ final class ServerView {
   }
 
   private String notServing(int seen) {
-    Optional<String> fault = disk.fault().or(() -> KvService.lackOfDisks(node.host()));
+    Optional<String> fault = storage
+        .machine()
+        .comparison()
+        .doubt()
+        .or(disk::fault)
+        .or(() -> KvService.lackOfDisks(node.host()));
     if (fault.isPresent()) {
       return fault.get();
     }

@@ -22,6 +22,7 @@ final class PieceLink implements Connection.Listener, AutoCloseable {
   private final Edge edge;
   private final Address server;
   private final long silenceNanosMax;
+  private final boolean inDoubt;
 
   // Of the edge's thread.
   private Optional<Connection> connection = Optional.empty();
@@ -29,11 +30,17 @@ final class PieceLink implements Connection.Listener, AutoCloseable {
   private Backup question = Backup.getDefaultInstance();
   private long heardNanos;
 
-  /** @param silenceNanosMax for so long the server may say nothing */
-  PieceLink(Edge edge, Address server, long silenceNanosMax) {
+  /**
+   * Connects once it is asked.
+   *
+   * @param silenceNanosMax for so long the server may say nothing
+   * @param inDoubt whether it is to give what it has though that may be wrong
+   */
+  PieceLink(Edge edge, Address server, long silenceNanosMax, boolean inDoubt) {
     this.edge = edge;
     this.server = server;
     this.silenceNanosMax = silenceNanosMax;
+    this.inDoubt = inDoubt;
   }
 
   /**
@@ -62,7 +69,7 @@ final class PieceLink implements Connection.Listener, AutoCloseable {
 
   private void ask(long offset, CompletableFuture<BackupPiece> asked) {
     answer = asked;
-    question = Backup.newBuilder().setOffset(offset).build();
+    question = Backup.newBuilder().setOffset(offset).setInDoubt(inDoubt).build();
     heardNanos = edge.nanos();
     edge.after(silenceNanosMax, () -> giveUpIfSilent(asked));
     if (connection.isEmpty()) {

@@ -41,6 +41,7 @@ public final class StoreBackup {
 
   private final ClientConfig config;
   private final Progress progress;
+  private final boolean inDoubt;
 
   /**
    * Will ask the servers of {@code config} in their order, each once.
@@ -48,8 +49,21 @@ public final class StoreBackup {
    * @param config its timeout is for how long a server may be silent
    */
   public StoreBackup(ClientConfig config, Progress progress) {
+    this(config, progress, false);
+  }
+
+  private StoreBackup(ClientConfig config, Progress progress, boolean inDoubt) {
     this.config = config;
     this.progress = progress;
+    this.inDoubt = inDoubt;
+  }
+
+  /**
+   * The same, also from a server that knows that its state or another's is wrong, and not which: an
+   * operator wants to look, and to choose.
+   */
+  public StoreBackup evenInDoubt() {
+    return new StoreBackup(config, progress, true);
   }
 
   /**
@@ -76,7 +90,7 @@ public final class StoreBackup {
     List<String> reasons = new ArrayList<>();
     for (String server : config.servers()) {
       try (PieceLink link =
-          new PieceLink(edge, Address.parse(server), config.timeout().toNanos())) {
+          new PieceLink(edge, Address.parse(server), config.timeout().toNanos(), inDoubt)) {
         target.clear();
         return from(server, link, target);
       } catch (NotAppliedException e) {

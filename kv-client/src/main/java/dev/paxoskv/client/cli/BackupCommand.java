@@ -28,16 +28,27 @@ final class BackupCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replaces FILE if it is there.")
   private boolean isForced;
 
+  @Option(
+      names = "--in-doubt",
+      description = "Also from a server that knows that its state or another's is wrong, and not"
+          + " which. Name that server alone with --servers.")
+  private boolean isInDoubt;
+
   BackupCommand(KvCommand kv) {
     this.kv = kv;
   }
 
   @Override
   public Integer call() {
+    if (isInDoubt && kv.config().servers().size() > 1) {
+      throw new KvCommand.UsageException(
+          "--in-doubt is about the state of one server: name it alone with --servers");
+    }
     Bar bar = new Bar(System.nanoTime());
     Fetched fetched;
     try {
-      fetched = new StoreBackup(kv.config(), bar).to(file, isForced);
+      StoreBackup backup = new StoreBackup(kv.config(), bar);
+      fetched = (isInDoubt ? backup.evenInDoubt() : backup).to(file, isForced);
     } finally {
       bar.end();
     }

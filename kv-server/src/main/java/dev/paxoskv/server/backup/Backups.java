@@ -62,13 +62,18 @@ public final class Backups {
   /** One backup. */
   private static final class Run {
     final Asker asker;
+
+    /** The operator knows that this state may be the wrong one. */
+    final boolean isInDoubtWanted;
+
     State state = State.READING_INDEX;
     long since;
     long offset;
     Optional<BackupSource> source = Optional.empty();
 
-    Run(Asker asker, long since) {
+    Run(Asker asker, boolean isInDoubtWanted, long since) {
       this.asker = asker;
+      this.isInDoubtWanted = isInDoubtWanted;
       this.since = since;
     }
 
@@ -106,23 +111,23 @@ public final class Backups {
     if (parts.isEmpty()) {
       refuse(asker, "this server keeps its state in memory, and has nothing to make a backup of");
     } else if (question.getOffset() == 0) {
-      begin(asker);
+      begin(new Run(asker, question.getInDoubt(), now));
     } else {
       goOn(question.getOffset(), asker);
     }
   }
 
-  private void begin(Asker asker) {
+  private void begin(Run run) {
     boolean isBusy = current.isPresent() && current.get().asker.isOpen();
     if (isBusy) {
       refuse(
-          asker,
+          run.asker,
           "this server gives a backup to somebody at the moment; ask another server, or"
               + " later");
       return;
     }
     drop();
-    current = Optional.of(new Run(asker, now));
+    current = Optional.of(run);
     askIndex();
   }
 
@@ -144,18 +149,25 @@ public final class Backups {
       fail(run, "nothing was ever written, so there is nothing to make a backup of");
     } else {
       run.enter(State.SAVING, now);
-      parts.orElseThrow().machine().save(index -> saved(run, index));
+      // In doubt this server saves nothing unless it was told to.
+      if (!failsByDoubt(run)) {
+        parts.orElseThrow().machine().save(index -> saved(run, index));
+      }
     }
   }
 
-  private void saved(Run run, long index) {
-    if (!isCurrent(run, State.SAVING)) {
-      return;
-    }
+  private boolean failsByDoubt(Run run) {
     Optional<String> doubt =
         parts.orElseThrow().machine().machine().comparison().doubt();
-    if (doubt.isPresent()) {
+    boolean fails = doubt.isPresent() && !run.isInDoubtWanted;
+    if (fails) {
       fail(run, doubt.get());
+    }
+    return fails;
+  }
+
+  private void saved(Run run, long index) {
+    if (!isCurrent(run, State.SAVING) || failsByDoubt(run)) {
       return;
     }
     if (index < 0) {

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * Compares this server's state with that of the others. Now and then each server puts its state
  * hashes into the log; so all see the same statements in the same order. A majority with the same
  * hash is right: a server that had another has to stop. Until there is such a majority nobody who
- * knows of a difference may answer, as it could be the one that is wrong. Protocol thread only.
+ * knows of a difference may answer, as it could be the one that is wrong; nor may it hand on its
+ * state, as that would get the majority which is looked for. Protocol thread only.
  *
  * <p>Of the instances from one multiple of the distance to the next, the first that holds a command
  * begins a round: all state the hashes up to it. Statements are no commands, so a store at rest
@@ -50,13 +51,14 @@ public final class StateComparison {
   /** Where this state and that of another server, by index, were first seen to differ. */
   private final TreeMap<Integer, Parting> partings = new TreeMap<>();
 
-  /** Which multiple of the distance the newest round was in, and its instance. */
-  private long part;
-
+  /** The instance of the newest round, or one of before this server's time. */
   private long round = -1;
 
   /** The newest instance after which a majority had our hash. */
   private long agreed = -1;
+
+  /** The newest instance after which there was a difference and no majority. */
+  private long doubted = -1;
 
   private Optional<HashStatement> due = Optional.empty();
   private Optional<String> doubt = Optional.empty();
@@ -84,12 +86,11 @@ public final class StateComparison {
   public void applied(long seq, long hash, boolean hasCommand) {
     if (own.isEmpty()) {
       // Whether the others had their round in what came before is not known here.
-      part = Math.floorDiv(seq - 1, every);
+      round = seq - 1;
     }
     own.add(seq, hash);
-    if (hasCommand && seq / every > part && quorum.peers() > 1) {
+    if (hasCommand && seq / every > Math.floorDiv(round, every) && quorum.peers() > 1) {
       long from = Math.max(round + 1, seq - 2L * every + 1);
-      part = seq / every;
       round = seq;
       // One that was not taken yet is of no use any more.
       due = Optional.of(own.statement(me, from, seq));
@@ -151,6 +152,19 @@ public final class StateComparison {
     return doubt;
   }
 
+  /**
+   * The last instance up to which a snapshot may be handed on. Above all instances while there is
+   * no doubt; in doubt one less than the last after which nobody is known to have had another
+   * state: what went wrong after an instance shows in the hash of the next.
+   */
+  public long sound() {
+    long common = partings.values().stream()
+        .mapToLong(parting -> parting.maybeEarlier() ? -1 : parting.seq() - 1)
+        .min()
+        .orElse(-1);
+    return doubt.isEmpty() ? Long.MAX_VALUE : Math.max(agreed, common) - 1;
+  }
+
   private void judge(long seq, Map<Integer, HashStatement> statements) {
     long ours = own.at(seq).orElseThrow();
     TreeMap<Long, Set<Integer>> sides = new TreeMap<>();
@@ -164,7 +178,10 @@ public final class StateComparison {
         sides.values().stream().filter(side -> side.size() >= quorum.size()).findFirst();
     if (majority.isPresent() && majority.get().equals(side(sides, ours))) {
       agreed = Math.max(agreed, seq);
-      doubt = Optional.empty();
+      if (seq >= doubted) {
+        // A late statement of what was before the difference says nothing about it.
+        doubt = Optional.empty();
+      }
       other.ifPresent(statement -> LOG.error(
           "{}; this server is right, as a majority agrees: {}",
           describe(statement, ours),
@@ -174,6 +191,7 @@ public final class StateComparison {
           + majority.get() + ". This server's memory or disk was damaged, or the program has a"
           + " fault: keep the data directory for a look and replace the server");
     } else if (other.isPresent() && seq > agreed) {
+      doubted = Math.max(doubted, seq);
       disagree(other.get(), sides, statements.size() == quorum.peers());
     }
   }
@@ -181,12 +199,14 @@ public final class StateComparison {
   /** There is no majority among those who have said what they have. */
   private void disagree(HashStatement other, Map<Long, Set<Integer>> sides, boolean areAll) {
     long ours = own.at(other.getLast()).orElseThrow();
-    if (areAll) {
-      fault = Optional.of(describe(other, ours) + "; who agrees with whom: " + sides.values()
-          + ". Without a majority nobody knows who is right: restore a backup");
-    } else {
-      doubt = Optional.of(describe(other, ours) + "; more servers have to say what they have");
+    String next = areAll
+        ? "; who agrees with whom: " + sides.values() + ". Nobody can know who is right:"
+        : "; more servers have to say what they have: start those that are down. If none can:";
+    String known = describe(other, ours) + next + " see 'When states differ' in docs/operations.md";
+    if (doubt.isEmpty()) {
+      LOG.error("{}; until then this server answers no client and hands on no state", known);
     }
+    doubt = Optional.of(known);
   }
 
   private static Set<Integer> side(Map<Long, Set<Integer>> sides, long hash) {
@@ -200,7 +220,10 @@ public final class StateComparison {
   /** What it says is compared in full once: a later one tells less of how it began. */
   private void remember(HashStatement statement, long ours) {
     if (hashOf(statement) == ours) {
-      partings.remove(statement.getServer());
+      // That of an older round says nothing about what came after.
+      partings.computeIfPresent(
+          statement.getServer(),
+          (server, parting) -> parting.seq() <= statement.getLast() ? null : parting);
     } else if (!partings.containsKey(statement.getServer())) {
       long seq = own.firstOther(statement).orElse(statement.getLast());
       partings.put(statement.getServer(), new Parting(seq, seq == own.firstCommon(statement)));

@@ -29,7 +29,8 @@ public final class LiveMachine implements StateMachine {
       Function<SnapshotStore.Loaded, SnapshottingMachine> maker,
       SnapshotTransfers.Parts parts) {
     this.maker = maker;
-    this.transfers = new SnapshotTransfers(parts, this::become);
+    this.transfers =
+        new SnapshotTransfers(parts, () -> machine().comparison().sound(), this::become);
     this.machine = loaded.machine();
     this.saving = maker.apply(loaded);
   }

@@ -17,10 +17,15 @@ final class PieceReader {
 
   private PieceReader() {}
 
-  /** The piece that was asked for; {@link Piece#NONE} if there is none any more. Blocks. */
-  static Piece read(Disk files, Pull pull) {
+  /**
+   * The piece that was asked for; {@link Piece#NONE} if there is none any more. Blocks.
+   *
+   * @param last no snapshot is given that goes further than this instance
+   */
+  static Piece read(Disk files, Pull pull, long last) {
     try {
       List<String> names = SnapshotStore.names(files);
+      names.removeIf(name -> SnapshotStore.name(last).compareTo(name) < 0);
       if (pull.index() >= 0) {
         names.retainAll(List.of(SnapshotStore.name(pull.index())));
       }

@@ -9,6 +9,7 @@ import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.snapshot.SnapshotStore.Loaded;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** Gives snapshots to other servers and takes one from them. Protocol thread only. */
@@ -30,22 +31,26 @@ public final class SnapshotTransfers implements Snapshots {
       Supplier<KvStateMachine> fresh) {}
 
   private final Parts parts;
+  private final LongSupplier sound;
   private final Consumer<Loaded> adopter;
   private Optional<Loaded> installed = Optional.empty();
 
   /**
    * Gives and takes with {@code parts}.
    *
+   * @param sound up to which instance a snapshot may be given, as nobody had another state there
    * @param adopter gets the state that is to be the server's from now on
    */
-  SnapshotTransfers(Parts parts, Consumer<Loaded> adopter) {
+  SnapshotTransfers(Parts parts, LongSupplier sound, Consumer<Loaded> adopter) {
     this.parts = parts;
+    this.sound = sound;
     this.adopter = adopter;
   }
 
   @Override
   public void read(Pull pull, Consumer<Piece> then) {
-    parts.reader().run(() -> PieceReader.read(parts.files(), pull), then);
+    long last = sound.getAsLong();
+    parts.reader().run(() -> PieceReader.read(parts.files(), pull, last), then);
   }
 
   @Override

@@ -255,6 +255,23 @@ class BackupsTest {
   }
 
   @Test
+  void inDoubtNothingIsSavedButForAnOperatorWhoSaysSo() throws IOException {
+    write(0);
+    write(1);
+    comparison.stated(
+        HashStatement.newBuilder().setServer(1).setLast(1).addHashes(1).build());
+    ask(client, 0);
+    work();
+    assertThat(client.last().getFailed()).contains("more servers have to say what they have");
+    assertThat(new SnapshotStore(disk.orElseThrow()).describe()).isEmpty();
+    made.orElseThrow().ask(Backup.newBuilder().setInDoubt(true).build(), other);
+    host.orElseThrow().flush();
+    work();
+    assertThat(other.last().getFailed()).isEmpty();
+    assertThat(other.last().getApplied()).isEqualTo(1);
+  }
+
+  @Test
   void oneClientAtATime() {
     write(0);
     ask(client, 0);

@@ -57,13 +57,17 @@ class StateComparisonTest {
   }
 
   @Test
-  void withoutAMajorityNobodyAnswersAndWithoutAnyAgreementAllStop() {
+  void withoutAMajorityNobodyAnswersAndIfThereWillBeNoneThatIsSaid() {
     List<StateComparison> servers = List.of(server(0, 3, 2), server(1, 3, 3), server(2, 3, 4));
     statement(servers, 0);
     statement(servers, 1);
     assertThat(servers).allMatch(s -> s.doubt().isPresent() && s.fault().isEmpty());
+    assertThat(servers.get(2).doubt().orElseThrow()).contains("more servers have to say");
     statement(servers, 2);
-    assertThat(servers).allMatch(s -> s.fault().isPresent());
+    // They go on, so that an operator can fetch what they have, and choose.
+    assertThat(servers).allMatch(s -> s.doubt().isPresent() && s.fault().isEmpty());
+    assertThat(servers.get(2).doubt().orElseThrow())
+        .contains("who agrees with whom: [[0], [1], [2]]");
   }
 
   @Test
@@ -85,12 +89,59 @@ class StateComparisonTest {
   }
 
   @Test
-  void twoServersThatDifferBothStop() {
+  void ofTwoServersThatDifferNeitherAnswers() {
     List<StateComparison> servers = List.of(server(0, 2, 99), server(1, 2, 0));
     statement(servers, 0);
     statement(servers, 1);
-    assertThat(servers).allMatch(s -> s.fault().isPresent());
-    assertThat(servers.get(0).fault().orElseThrow()).contains("first at or before instance 0");
+    assertThat(servers).allMatch(s -> s.doubt().isPresent() && s.fault().isEmpty());
+    assertThat(servers.get(0).doubt().orElseThrow()).contains("first at or before instance 0");
+  }
+
+  @Test
+  void aLateStatementOfWhatWasBeforeTakesNoDoubtAway() {
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 99), server(2, 3, 99));
+    HashStatement late = servers.get(1).takeDue().orElseThrow();
+    StateComparison right = servers.get(0);
+    right.takeDue();
+    for (long seq = EVERY; seq < 2 * EVERY; seq++) {
+      right.applied(seq, hash(seq), seq == EVERY + 4);
+      servers.get(1).applied(seq, hash(seq) + (seq > EVERY + 2 ? 1 : 0), seq == EVERY + 4);
+    }
+    HashStatement wrong = servers.get(1).takeDue().orElseThrow();
+    right.stated(wrong);
+    assertThat(right.sound()).isEqualTo(EVERY + 1);
+    right.stated(late);
+    assertThat(right.doubt()).isPresent();
+    assertThat(right.sound()).isEqualTo(EVERY + 1);
+  }
+
+  @Test
+  void inDoubtWhatIsSoundEndsWhereTheyParted() {
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 5), server(2, 3, 99));
+    assertThat(servers).allMatch(s -> s.sound() == Long.MAX_VALUE);
+    statement(servers, 0);
+    statement(servers, 1);
+    assertThat(servers.get(0).sound()).isEqualTo(3);
+    assertThat(servers.get(1).sound()).isEqualTo(3);
+    statement(servers, 2);
+    assertThat(servers.get(0).sound()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void ifTheyMayHavePartedBeforeNothingIsSoundButWhatAMajorityHadBefore() {
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 0), server(2, 3, 99));
+    statement(servers, 1);
+    assertThat(servers.get(0).sound()).isNegative();
+    statement(servers, 2);
+    for (StateComparison server : servers) {
+      for (long seq = EVERY; seq < 2 * EVERY; seq++) {
+        server.applied(seq, hash(seq) + 7, seq == EVERY);
+      }
+    }
+    HashStatement other =
+        HashStatement.newBuilder().setServer(1).setLast(EVERY).addHashes(1).build();
+    servers.get(0).stated(other);
+    assertThat(servers.get(0).sound()).isEqualTo(EVERY - 2);
   }
 
   @Test

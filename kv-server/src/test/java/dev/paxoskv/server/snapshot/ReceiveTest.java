@@ -5,6 +5,7 @@ import static dev.paxoskv.server.machine.Commands.put;
 import static dev.paxoskv.server.snapshot.SnapshotStoreTest.save;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.paxoskv.paxos.journal.Disk;
 import dev.paxoskv.paxos.protocol.Talk.Piece;
 import dev.paxoskv.paxos.protocol.Talk.Pull;
 import dev.paxoskv.server.machine.KvStateMachine;
@@ -44,11 +45,11 @@ class ReceiveTest {
 
   private List<Piece> pieces() {
     List<Piece> pieces = new ArrayList<>();
-    pieces.add(PieceReader.read(giver, new Pull(-1, 0, 0, PIECE)));
+    pieces.add(read(giver, new Pull(-1, 0, 0, PIECE)));
     Piece last = pieces.get(0);
     while (last.offset() + last.bytes().size() < last.size()) {
       long offset = last.offset() + last.bytes().size();
-      last = PieceReader.read(giver, new Pull(last.index(), last.hash(), offset, PIECE));
+      last = read(giver, new Pull(last.index(), last.hash(), offset, PIECE));
       assertThat(last.isSound()).isTrue();
       pieces.add(last);
     }
@@ -152,23 +153,37 @@ class ReceiveTest {
 
   @Test
   void whatIsAskedForIsThereOrItIsSaidThatItIsNot() throws IOException {
-    assertThat(PieceReader.read(giver, new Pull(-1, 0, 0, PIECE)).isNone()).isTrue();
+    assertThat(read(giver, new Pull(-1, 0, 0, PIECE)).isNone()).isTrue();
     given(200);
-    Piece first = PieceReader.read(giver, new Pull(-1, 0, 0, PIECE));
+    Piece first = read(giver, new Pull(-1, 0, 0, PIECE));
     assertThat(first.index()).isEqualTo(199);
-    assertThat(PieceReader.read(giver, new Pull(198, first.hash(), 0, PIECE)).isNone())
-        .isTrue();
-    assertThat(
-            PieceReader.read(giver, new Pull(199, first.hash() + 1, 0, PIECE)).isNone())
-        .isTrue();
-    assertThat(PieceReader.read(giver, new Pull(199, first.hash(), first.size(), PIECE))
-            .isNone())
+    assertThat(read(giver, new Pull(198, first.hash(), 0, PIECE)).isNone()).isTrue();
+    assertThat(read(giver, new Pull(199, first.hash() + 1, 0, PIECE)).isNone()).isTrue();
+    assertThat(read(giver, new Pull(199, first.hash(), first.size(), PIECE)).isNone())
         .isTrue();
     save(new SnapshotStore(giver), busy(300).walk(SLICE));
     // The one before is still there for whoever is at it.
-    assertThat(
-            PieceReader.read(giver, new Pull(199, first.hash(), 10, 5)).bytes().size())
-        .isEqualTo(5);
-    assertThat(PieceReader.read(giver, new Pull(-1, 0, 0, PIECE)).index()).isEqualTo(299);
+    assertThat(read(giver, new Pull(199, first.hash(), 10, 5)).bytes().size()).isEqualTo(5);
+    assertThat(read(giver, new Pull(-1, 0, 0, PIECE)).index()).isEqualTo(299);
+  }
+
+  @Test
+  void nothingIsGivenOfWhatMayBeWrong() throws IOException {
+    given(200);
+    save(new SnapshotStore(giver), busy(300).walk(SLICE));
+    Pull newest = new Pull(-1, 0, 0, PIECE);
+    Piece first = read(giver, newest);
+    assertThat(PieceReader.read(giver, newest, 299).index()).isEqualTo(299);
+    assertThat(PieceReader.read(giver, newest, 298).index()).isEqualTo(199);
+    assertThat(PieceReader.read(giver, newest, 198).isNone()).isTrue();
+    assertThat(PieceReader.read(giver, newest, -1).isNone()).isTrue();
+    // Nor the rest of what was begun.
+    Pull rest = new Pull(299, first.hash(), PIECE, PIECE);
+    assertThat(PieceReader.read(giver, rest, 299).isNone()).isFalse();
+    assertThat(PieceReader.read(giver, rest, 298).isNone()).isTrue();
+  }
+
+  private static Piece read(Disk files, Pull pull) {
+    return PieceReader.read(files, pull, Long.MAX_VALUE);
   }
 }
