@@ -109,7 +109,9 @@ class PartedServerTest {
     KvServer right = start(0);
     KvServer wrong = start(1);
     KvServer lost = start(2);
-    try (KvClient client = KvClient.open(clients(0, 1))) {
+    // The last write is refused, again and again, for as long as its client has patience.
+    ClientConfig impatient = new ClientConfig(clients(0, 1).servers(), Duration.ofSeconds(8));
+    try (KvClient client = KvClient.open(impatient)) {
       for (int i = 0; i < 100; i++) {
         client.put(("k" + i % 10).getBytes(UTF_8), ("" + i).repeat(1000).getBytes(UTF_8));
       }
@@ -121,7 +123,7 @@ class PartedServerTest {
       spoil(1);
       KvServer again = start(1);
       await().atMost(PATIENCE).until(() -> again.status().getNotServing().isEmpty());
-      for (int i = 0; i < StateComparison.EVERY; i++) {
+      for (int i = 0; i < 2 * StateComparison.EVERY; i++) {
         client.put("k".getBytes(UTF_8), ("" + i).getBytes(UTF_8));
       }
     } catch (KvException e) {

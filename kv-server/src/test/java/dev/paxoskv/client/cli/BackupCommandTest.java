@@ -115,6 +115,16 @@ class BackupCommandTest {
   }
 
   @Test
+  void inDoubtOneServerIsNamed() {
+    assertThat(shell.kv("put", "k", "v")).isZero();
+    String first = "127.0.0.1:" + servers.get(0).port();
+    Shell both = new Shell(first + ",127.0.0.1:" + servers.get(1).port());
+    assertThat(both.kv("backup", "--in-doubt", file.toString())).isEqualTo(2);
+    assertThat(both.err()).contains("name it alone with --servers").hasLineCount(1);
+    assertThat(shell.kv("backup", "--in-doubt", file.toString())).isZero();
+  }
+
+  @Test
   void aBarOnATerminal() {
     assertThat(shell.kv("put", "k", "v".repeat(600_000))).isZero();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
