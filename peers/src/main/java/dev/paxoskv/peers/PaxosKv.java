@@ -1,10 +1,10 @@
 package dev.paxoskv.peers;
 
 import dev.paxoskv.client.ClientConfig;
-import dev.paxoskv.client.group.ClientGroup;
 import dev.paxoskv.client.KvClient;
 import dev.paxoskv.client.ServerStatus;
 import dev.paxoskv.client.bench.Target;
+import dev.paxoskv.client.group.ClientGroup;
 import dev.paxoskv.peers.table.Row;
 import java.io.IOException;
 import java.util.ArrayList;
