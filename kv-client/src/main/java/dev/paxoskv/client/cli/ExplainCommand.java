@@ -51,8 +51,11 @@ final class ExplainCommand implements Callable<Integer> {
           ? ofSeq(Long.parseLong(about))
           : Explain.newBuilder().setKey(ByteString.copyFrom(kv.typed(about))).build();
       List<Row> rows = ask(client, config, question);
-      if (isSeq || rows.stream().allMatch(row -> row.said().isEmpty())) {
+      if (isSeq) {
         return report(question.getSeq(), rows);
+      } else if (rows.stream().allMatch(row -> row.said().isEmpty())) {
+        // Nobody has said which instance it is.
+        return nobodyAnswers();
       }
       OptionalLong newest = rows.stream()
           .flatMap(row -> row.said().stream())
@@ -94,9 +97,11 @@ final class ExplainCommand implements Callable<Integer> {
   private int report(long seq, List<Row> rows) {
     ExplainReport report = new ExplainReport(seq, rows);
     (isJson ? List.of(report.json()) : report.text()).forEach(kv::print);
-    return rows.stream().anyMatch(row -> row.said().isPresent())
-        ? kv.written()
-        : kv.complain(
-            KvCommand.NOT_APPLIED, "not applied: no server answers; start them or name others");
+    return rows.stream().anyMatch(row -> row.said().isPresent()) ? kv.written() : nobodyAnswers();
+  }
+
+  private int nobodyAnswers() {
+    return kv.complain(
+        KvCommand.NOT_APPLIED, "not applied: no server answers; start them or name others");
   }
 }

@@ -54,8 +54,9 @@ final class ScanCommand implements Callable<Integer> {
     byte[] last = kv.typed(after);
     long left = limit;
     boolean isMore = true;
+    int code = KvCommand.DONE;
     try (KvClient client = KvClient.open(kv.config())) {
-      while (isMore && left > 0 && kv.written() == KvCommand.DONE) {
+      while (isMore && left > 0 && code == KvCommand.DONE) {
         Page page = client.scan(begin, last, (int) Math.min(PAGE, left));
         for (Entry entry : page.entries()) {
           kv.print(line(entry));
@@ -63,9 +64,10 @@ final class ScanCommand implements Callable<Integer> {
         }
         left -= page.entries().size();
         isMore = page.isMore();
+        code = kv.written();
       }
     }
-    return kv.written();
+    return code;
   }
 
   private String line(Entry entry) {

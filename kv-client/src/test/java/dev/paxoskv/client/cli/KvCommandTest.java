@@ -154,15 +154,19 @@ class KvCommandTest {
 
   @Test
   void saysIfTheOutputIsGone() {
-    FakeServer server = keep(FakeServer.answering(c -> FakeServer.found(c, "a")));
+    FakeServer server = keep(FakeServer.answering(
+        c -> c.hasScan() ? FakeServer.page(c, true, "a") : FakeServer.found(c, "a")));
     PrintStream broken = new PrintStream(new OutputStream() {
       @Override
       public void write(int b) throws IOException {
         throw new IOException("broken pipe");
       }
     });
-    assertThat(run(broken, "--servers=" + server.address(), "get", "k")).isEqualTo(4);
-    assertThat(complained()).isEqualTo("not applied: cannot write to standard output\n");
+    for (String what : List.of("get", "scan")) {
+      err.reset();
+      assertThat(run(broken, "--servers=" + server.address(), what, "k")).isEqualTo(4);
+      assertThat(complained()).isEqualTo("not applied: cannot write to standard output\n");
+    }
   }
 
   @Test

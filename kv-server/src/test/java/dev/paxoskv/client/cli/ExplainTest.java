@@ -71,6 +71,15 @@ class ExplainTest {
   }
 
   @Test
+  void ofAKeyThatNobodyIsThereToLookUpNothingIsSaid() {
+    servers.forEach(KvServer::close);
+    assertThat(shell.kv("--timeout=1s", "explain", "k")).isEqualTo(4);
+    assertThat(shell.out()).isEmpty();
+    assertThat(shell.err())
+        .isEqualTo("not applied: no server answers; start them or name others\n");
+  }
+
+  @Test
   void whatHasNotBegunAndWhoIsSilent() {
     servers.get(2).close();
     assertThat(shell.kv("explain", "--json", "1000000")).isZero();
