@@ -1,5 +1,6 @@
 package dev.paxoskv.server.backup;
 
+import dev.paxoskv.paxos.PaxosNode;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.journal.JournalWorker;
 import dev.paxoskv.paxos.journal.file.FileDisk;
@@ -248,12 +249,13 @@ public final class Backups {
     } else if (run.state == State.READING_INDEX && ticks >= READ_TICKS) {
       fail(
           run,
-          "for " + READ_TICKS + " ticks this server could not make sure that it knows of all"
+          "for " + READ_TICKS * PaxosNode.TICK_MILLIS
+              + " ms this server could not make sure that it knows of all"
               + " writes; another server may hear more of the others");
     } else if (run.state == State.SAVING && ticks % SIGN_TICKS == 0) {
       tell(run.asker, BackupPiece.newBuilder().setIsPreparing(true).build());
     } else if (run.state == State.IDLE && ticks >= IDLE_TICKS) {
-      fail(run, "nothing was asked for " + IDLE_TICKS + " ticks; begin again");
+      fail(run, "nothing was asked for " + IDLE_TICKS * PaxosNode.TICK_MILLIS + " ms; begin again");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.paxoskv.server.service;
 
+import dev.paxoskv.paxos.PaxosNode;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.Result;
@@ -118,7 +119,8 @@ final class Reads {
         meter.count(read.query.kind(), Outcome.RETRY_LATER);
         read.replyTo.retryLater(
             read.number,
-            "for " + PATIENCE_TICKS + " ticks this server could not make sure that it knows of all"
+            "for " + PATIENCE_TICKS * PaxosNode.TICK_MILLIS
+                + " ms this server could not make sure that it knows of all"
                 + " writes; another server may hear more of the others");
       }
     }

@@ -313,7 +313,7 @@ class KvServiceTest {
     }
 
     assertThat(replies).hasSize(Admission.PENDING_MAX);
-    assertThat(replies).last().asString().startsWith("65536 later: for 200 ticks");
+    assertThat(replies).last().asString().startsWith("65536 later: for 2000 ms");
     readChecked(1, -1);
     assertThat(replies).hasSize(Admission.PENDING_MAX);
     submit(Commands.get(2, 2, "k"));

@@ -148,10 +148,11 @@ final class Listener {
         return;
       }
       isRead = true;
+      String fault = Preamble.fault(in);
       Optional<Preamble.Kind> kind = Preamble.read(in);
       Optional<Consumer<Channel>> door = kind.flatMap(k -> Optional.ofNullable(doors.get(k)));
       if (door.isEmpty()) {
-        LOG.warn("closed {}: it does not speak this protocol", ctx.channel().remoteAddress());
+        LOG.warn("closed {}: {}", ctx.channel().remoteAddress(), fault);
       }
       if (door.isEmpty() || isTurnedAway(kind.get(), ctx.channel())) {
         in.skipBytes(in.readableBytes());

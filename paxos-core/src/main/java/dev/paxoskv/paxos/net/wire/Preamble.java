@@ -56,6 +56,16 @@ public final class Preamble {
         .writeShort(0);
   }
 
+  /** Why these {@value #BYTES} bytes, which stay unread, are no preamble of this version. */
+  public static String fault(ByteBuf in) {
+    int at = in.readerIndex();
+    int version = in.getUnsignedByte(at + Integer.BYTES);
+    return in.getInt(at) == MAGIC && version != VERSION
+        ? "it speaks version " + version + " of this protocol, and this program version " + VERSION
+            + "; let all servers and clients be of one release"
+        : "it does not speak this protocol";
+  }
+
   /** Reads {@value #BYTES} bytes; empty if they are not a preamble of this version. */
   public static Optional<Kind> read(ByteBuf in) {
     boolean isOurs = in.readInt() == MAGIC;

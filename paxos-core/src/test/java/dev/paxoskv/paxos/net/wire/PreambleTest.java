@@ -39,6 +39,20 @@ class PreambleTest {
     assertThat(good).as("eight times the right byte, once that of a client").isEqualTo(9);
   }
 
+  @Test
+  void saysWhichVersionAnotherReleaseSpeaks() {
+    byte[] older = PEER.clone();
+    older[4] = 1;
+    ByteBuf in = Unpooled.wrappedBuffer(older);
+    assertThat(Preamble.fault(in))
+        .isEqualTo("it speaks version 1 of this protocol, and this program version 2; let all"
+            + " servers and clients be of one release");
+    assertThat(in.readableBytes()).isEqualTo(Preamble.BYTES);
+    byte[] browser = {'G', 'E', 'T', ' ', '/', ' ', 'H', 'T'};
+    assertThat(Preamble.fault(Unpooled.wrappedBuffer(browser)))
+        .isEqualTo("it does not speak this protocol");
+  }
+
   private static byte[] opening(Kind kind) {
     EmbeddedChannel channel = new EmbeddedChannel(Preamble.opener(kind));
     channel.flush();
