@@ -243,7 +243,6 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public void close() {
-      targets.forEach(Target::close);
       group.close();
     }
   }

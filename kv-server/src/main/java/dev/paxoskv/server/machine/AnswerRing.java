@@ -66,6 +66,11 @@ final class AnswerRing {
     reach = 0;
   }
 
+  /** So many answers have a place, whether they are there or not. */
+  int places() {
+    return ring.length;
+  }
+
   /** In ascending order. */
   void forEach(long acknowledged, Each each) {
     for (long number = acknowledged + 1; number <= acknowledged + ring.length; number++) {

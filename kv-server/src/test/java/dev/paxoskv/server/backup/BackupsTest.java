@@ -7,17 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.MemoryJournal;
 import dev.paxoskv.paxos.host.Observer;
-import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.journal.JournalWorker;
 import dev.paxoskv.paxos.journal.file.FileDisk;
-import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Quorum;
-import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import dev.paxoskv.proto.kv.Backup;
 import dev.paxoskv.proto.kv.BackupPiece;
 import dev.paxoskv.proto.kv.HashStatement;
+import dev.paxoskv.server.Silence;
 import dev.paxoskv.server.compare.StateComparison;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.KvStateMachine.SessionLimits;
@@ -72,17 +70,6 @@ class BackupsTest {
     BackupPiece last() {
       return answers.get(answers.size() - 1);
     }
-  }
-
-  private static final class Silence implements Transport {
-    @Override
-    public void send(int peer, Envelope envelope) {}
-
-    @Override
-    public void reply(Effect.Connection connection, Envelope envelope) {}
-
-    @Override
-    public void flush() {}
   }
 
   /** Works when the test says so. */

@@ -7,9 +7,6 @@ import com.google.protobuf.UnknownFieldSet;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.MemoryJournal;
 import dev.paxoskv.paxos.host.Observer;
-import dev.paxoskv.paxos.host.Transport;
-import dev.paxoskv.paxos.protocol.Envelope;
-import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import dev.paxoskv.proto.kv.ClientFrame;
@@ -18,6 +15,7 @@ import dev.paxoskv.proto.kv.Explanation;
 import dev.paxoskv.proto.kv.Reply;
 import dev.paxoskv.proto.kv.ServerFrame;
 import dev.paxoskv.proto.kv.ServerStatus;
+import dev.paxoskv.server.Silence;
 import dev.paxoskv.server.machine.Commands;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.service.KvService;
@@ -52,17 +50,6 @@ class ClientDoorTest {
       question -> Explanation.getDefaultInstance(),
       (question, asker) -> {},
       () -> {});
-
-  private static final class Silence implements Transport {
-    @Override
-    public void send(int peer, Envelope envelope) {}
-
-    @Override
-    public void reply(Effect.Connection connection, Envelope envelope) {}
-
-    @Override
-    public void flush() {}
-  }
 
   /** Those with the numbers 1 and 2: the commands of instance 0. */
   @BeforeEach

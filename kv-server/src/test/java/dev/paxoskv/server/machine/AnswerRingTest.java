@@ -40,6 +40,16 @@ class AnswerRingTest {
     assertSameAsModel();
   }
 
+  @Test
+  void keepsItsRoomWhileInUseAndLetsItGoWhenQuiet() {
+    ring.put(0, 500, Result.APPLIED);
+    ring.drop(0, 500);
+    assertThat(ring.places()).as("it may go on like that").isEqualTo(512);
+    ring.put(500, 501, Result.APPLIED);
+    ring.drop(500, 501);
+    assertThat(ring.places()).isEqualTo(4);
+  }
+
   private void assertSameAsModel() {
     TreeMap<Long, Result> held = new TreeMap<>();
     ring.forEach(acknowledged, held::put);

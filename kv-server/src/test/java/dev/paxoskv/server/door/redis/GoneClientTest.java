@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.MemoryJournal;
 import dev.paxoskv.paxos.host.Observer;
-import dev.paxoskv.paxos.host.Transport;
-import dev.paxoskv.paxos.protocol.Envelope;
-import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
 import dev.paxoskv.proto.kv.ServerStatus;
+import dev.paxoskv.server.Silence;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Pending;
@@ -23,16 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /** A client that goes while its reads are under way must not be counted with for ever. */
 class GoneClientTest {
-  private static final class Silence implements Transport {
-    @Override
-    public void send(int peer, Envelope envelope) {}
-
-    @Override
-    public void reply(Effect.Connection connection, Envelope envelope) {}
-
-    @Override
-    public void flush() {}
-  }
 
   private final Pending pending = new Pending();
   private final KvStateMachine machine = new KvStateMachine(pending);
