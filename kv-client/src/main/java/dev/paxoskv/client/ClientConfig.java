@@ -9,8 +9,10 @@ import java.util.Optional;
 /**
  * What a client must know.
  *
- * @param servers where servers listen, each {@code HOST:PORT}; asked in this order. Any address
- *     that leads to a server will do, a proxy's for instance
+ * @param servers where servers listen, each {@code HOST:PORT}; asked in this order: a client stays
+ *     at the first; when that fails it goes to the next, looks after 1 to 2 s and then less often,
+ *     up to every 32 s, whether the first serves again, and goes back then. Any address that leads
+ *     to a server will do, a proxy's for instance
  * @param timeout how long one operation may take in all, over every try and server; 1 ms to 24 h
  * @param recorder writes down what is asked and answered
  */

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings operations to some server: keeps one connection, leaves a server that fails, stays silent
  * or puts everything off, and sends all that is unfinished to the next one, under the same numbers.
- * It dials only while there is something to send. Used on the edge's thread only.
+ * It goes back to the first once that serves again, between two operations. It dials only while
+ * there is something to send. Used on the edge's thread only.
  */
 final class Failover implements Connection.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Failover.class);
@@ -33,6 +34,7 @@ final class Failover implements Connection.Listener {
   private Optional<Connection> connection = Optional.empty();
   private String trouble = "";
   private boolean isFlushDue;
+  private boolean isGoingHome;
 
   /**
    * @param edge its time is the one that the operations' deadlines are on
@@ -89,6 +91,9 @@ final class Failover implements Connection.Listener {
       ring.answered();
       trouble = "";
       flushSoon();
+      if (ring.isTimeToLook()) {
+        look();
+      }
     }
     if (!excuse.isEmpty()) {
       putOff(isAnswered, excuse);
@@ -126,15 +131,47 @@ final class Failover implements Connection.Listener {
   private void leave(String why) {
     LOG.info("leaving a server: {}", why);
     trouble = why;
-    connection.ifPresent(Connection::close);
-    connection = Optional.empty();
-    operations.disconnected();
+    if (isGoingHome) {
+      goHome();
+      return;
+    }
+    disconnect();
     long pauseNanos = ring.failed();
     if (pauseNanos == 0) {
       dialIfNeeded();
     } else {
       dialAgain.set(pauseNanos);
     }
+  }
+
+  private void disconnect() {
+    connection.ifPresent(Connection::close);
+    connection = Optional.empty();
+    operations.disconnected();
+  }
+
+  /** Asks the first server, on a connection of its own, how it is. */
+  private void look() {
+    Probe<ServerStatus> probe = new Probe<>(edge, Probe.Question.status(), ring.look(), tryNanos);
+    probe
+        .result()
+        .whenComplete((status, why) -> looked(why == null && status.notServing().isEmpty()));
+    probe.ask();
+  }
+
+  private void looked(boolean serves) {
+    if (ring.looked(serves)) {
+      isGoingHome = true;
+      flush();
+    }
+  }
+
+  private void goHome() {
+    isGoingHome = false;
+    ring.goHome();
+    LOG.info("going back to {}, which serves again", ring.current());
+    disconnect();
+    dialIfNeeded();
   }
 
   private void dialIfNeeded() {
@@ -153,7 +190,12 @@ final class Failover implements Connection.Listener {
 
   private void flush() {
     isFlushDue = false;
-    if (connection.isEmpty() || !connection.get().isOpen()) {
+    if (isGoingHome && !operations.hasSent()) {
+      goHome();
+    }
+    // What is under way ends where it is, and what is new waits for that: no server is handed what
+    // another one may be working on.
+    if (isGoingHome || connection.isEmpty() || !connection.get().isOpen()) {
       return;
     }
     List<ClientFrame> frames = operations.take();

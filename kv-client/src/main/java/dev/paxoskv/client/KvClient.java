@@ -63,7 +63,7 @@ public final class KvClient implements AutoCloseable {
     this.edge = edge;
     this.failover = new Failover(
         edge,
-        new ServerRing(config.addresses(), edge.dice()),
+        new ServerRing(config.addresses(), edge::nanos, edge.dice()),
         new Operations(edge::nanos, config.late().toNanos(), edge.dice()),
         config.tryTimeout());
   }

@@ -7,11 +7,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.ServerFrame;
+import dev.paxoskv.proto.kv.ServerStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,19 @@ class FailoverTest {
   private static final byte[] KEY = "key".getBytes(UTF_8);
   private static final byte[] VALUE = "value".getBytes(UTF_8);
   private static final Duration SHORT = Duration.ofMillis(1200);
+
+  private static final FakeServer.Script WELL = new FakeServer.Script() {
+    @Override
+    public void command(FakeServer.Talk talk, Command command) {
+      talk.reply(FakeServer.applied(command));
+    }
+
+    @Override
+    public void status(FakeServer.Talk talk) {
+      talk.send(
+          ServerFrame.newBuilder().setStatus(ServerStatus.getDefaultInstance()).build());
+    }
+  };
 
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -232,6 +247,27 @@ class FailoverTest {
     FakeServer after = keep(FakeServer.restarted(before));
     next.join();
     assertThat(after.numbers()).containsExactly(2L);
+  }
+
+  @Test
+  void goesBackToTheFirstServerOnceThatServesAgain() {
+    FakeServer before = FakeServer.start(WELL);
+    FakeServer second = keep(FakeServer.start(WELL));
+    KvClient client = client(Duration.ofSeconds(10), before, second);
+    client.put(KEY, VALUE);
+    before.close();
+    client.put(KEY, VALUE);
+    FakeServer after = keep(FakeServer.restarted(before));
+    await().until(() -> {
+      client.put(KEY, VALUE);
+      return after.commands().size() == 1;
+    });
+    List<Long> numbers = Stream.of(before, second, after)
+        .flatMap(server -> server.numbers().stream())
+        .toList();
+    assertThat(numbers)
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(1, numbers.size()).boxed().toList());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.paxoskv.paxos.net.Address;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -28,9 +29,11 @@ class ServerRingTest {
     }
   };
 
+  private final AtomicLong clock = new AtomicLong(-7);
+
   @Test
   void beginsWithTheFirstAndGoesRound() {
-    ServerRing ring = new ServerRing(THREE, LONGEST);
+    ServerRing ring = new ServerRing(THREE, clock::get, LONGEST);
     assertThat(ring.current().host()).isEqualTo("a");
     ring.failed();
     assertThat(ring.current().host()).isEqualTo("b");
@@ -42,14 +45,14 @@ class ServerRingTest {
 
   @Test
   void waitsOnlyAfterAllHaveFailedAndThenLongerUpToTheCap() {
-    ServerRing ring = new ServerRing(THREE, LONGEST);
+    ServerRing ring = new ServerRing(THREE, clock::get, LONGEST);
     assertThat(failures(ring, 6)).containsExactly(0, 0, MIN, 0, 0, 2 * MIN);
     assertThat(failures(ring, 3 * 40)).endsWith(0, 0, MAX);
   }
 
   @Test
   void theOnlyServerIsWaitedForEachTime() {
-    ServerRing ring = new ServerRing(THREE.subList(0, 1), LONGEST);
+    ServerRing ring = new ServerRing(THREE.subList(0, 1), clock::get, LONGEST);
     assertThat(failures(ring, 7))
         .containsExactly(MIN, 2 * MIN, 4 * MIN, 8 * MIN, 16 * MIN, MAX, MAX);
     assertThat(ring.hasOthers()).isFalse();
@@ -57,7 +60,7 @@ class ServerRingTest {
 
   @Test
   void anAnswerEndsTheBackOffAndStaysWithThatServer() {
-    ServerRing ring = new ServerRing(THREE, LONGEST);
+    ServerRing ring = new ServerRing(THREE, clock::get, LONGEST);
     failures(ring, 7);
     ring.putOff();
     ring.answered();
@@ -68,8 +71,8 @@ class ServerRingTest {
 
   @Test
   void leavesAServerThatOnlyPutsOffIfThereAreOthers() {
-    ServerRing ring = new ServerRing(THREE, LONGEST);
-    ServerRing only = new ServerRing(THREE.subList(0, 1), LONGEST);
+    ServerRing ring = new ServerRing(THREE, clock::get, LONGEST);
+    ServerRing only = new ServerRing(THREE.subList(0, 1), clock::get, LONGEST);
     for (int i = 0; i < 3; i++) {
       assertThat(ring.isTimeToLeave()).isFalse();
       ring.putOff();
@@ -84,10 +87,69 @@ class ServerRingTest {
   @Test
   void pausesAreJitteredBetweenHalfAndFull() {
     for (int seed = 0; seed < 100; seed++) {
-      ServerRing ring = new ServerRing(THREE, new Random(seed));
+      ServerRing ring = new ServerRing(THREE, clock::get, new Random(seed));
       assertThat(ring.putOff()).isBetween(MIN / 2, MIN);
       assertThat(ring.putOff()).isBetween(MIN, 2 * MIN);
     }
+  }
+
+  @Test
+  void looksForTheFirstAfterAWhileAndLaterEachTime() {
+    ServerRing ring = new ServerRing(THREE, clock::get, LONGEST);
+    assertThat(ring.isTimeToLook()).isFalse();
+    ring.failed();
+    for (long wait = ServerRing.LOOK_NANOS_MIN; wait < ServerRing.LOOK_NANOS_MAX; wait *= 2) {
+      clock.addAndGet(wait - 1);
+      assertThat(ring.isTimeToLook()).isFalse();
+      clock.incrementAndGet();
+      assertThat(ring.isTimeToLook()).isTrue();
+      assertThat(ring.look().host()).isEqualTo("a");
+      assertThat(ring.isTimeToLook()).isFalse();
+      assertThat(ring.looked(false)).isFalse();
+    }
+    for (int i = 0; i < 40; i++) {
+      clock.addAndGet(ServerRing.LOOK_NANOS_MAX);
+      assertThat(ring.isTimeToLook()).isTrue();
+      ring.look();
+      ring.looked(false);
+    }
+  }
+
+  @Test
+  void doesNotGoBackWhereItIs() {
+    ServerRing ring = new ServerRing(THREE, clock::get, LONGEST);
+    ring.failed();
+    clock.addAndGet(ServerRing.LOOK_NANOS_MIN);
+    ring.look();
+    failures(ring, 2);
+    assertThat(ring.current().host()).isEqualTo("a");
+    assertThat(ring.looked(true)).isFalse();
+  }
+
+  @Test
+  void aReturnCountsForNothingUntilTheFirstHasAnsweredForAWhile() {
+    ServerRing ring = new ServerRing(THREE, clock::get, LONGEST);
+    ring.failed();
+    comeHome(ring, ServerRing.LOOK_NANOS_MIN);
+    clock.addAndGet(ServerRing.TRIAL_NANOS - 1);
+    ring.answered();
+    ring.failed();
+    comeHome(ring, 2 * ServerRing.LOOK_NANOS_MIN);
+    clock.addAndGet(ServerRing.TRIAL_NANOS);
+    ring.answered();
+    ring.failed();
+    comeHome(ring, ServerRing.LOOK_NANOS_MIN);
+  }
+
+  private void comeHome(ServerRing ring, long waitNanos) {
+    clock.addAndGet(waitNanos - 1);
+    assertThat(ring.isTimeToLook()).isFalse();
+    clock.incrementAndGet();
+    assertThat(ring.isTimeToLook()).isTrue();
+    ring.look();
+    assertThat(ring.looked(true)).isTrue();
+    ring.goHome();
+    assertThat(ring.current().host()).isEqualTo("a");
   }
 
   private static long[] failures(ServerRing ring, int times) {

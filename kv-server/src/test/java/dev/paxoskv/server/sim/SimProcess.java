@@ -336,6 +336,10 @@ final class SimProcess {
     return channel;
   }
 
+  int clients() {
+    return door.connections();
+  }
+
   void tick() {
     host.tick();
     journal.ifPresent(SegmentedJournal::tick);

@@ -237,6 +237,11 @@ final class SimServer implements Inputs {
     return process().accept(() -> changed.add(wire));
   }
 
+  /** How many clients are connected. */
+  int clients() {
+    return process().clients();
+  }
+
   /** What the server has written goes to its clients. */
   void deliverAnswers() {
     List<SimWire> now = List.copyOf(changed);
