@@ -8,6 +8,7 @@ import dev.paxoskv.paxos.net.Address;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Talk.Piece;
 import dev.paxoskv.server.machine.KvStateMachine;
+import dev.paxoskv.server.machine.StateWalk;
 import dev.paxoskv.server.snapshot.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +34,8 @@ public final class Restore {
    * @param clusterId what the restore of the first server has drawn; empty for the first
    */
   public record Target(List<Address> peers, int me, Optional<String> clusterId) {}
+
+  private static final int SLICE_BYTES = 1 << 20;
 
   private final BackupFile backup;
   private final Target target;
@@ -105,13 +108,33 @@ public final class Restore {
       piece = backup.piece(piece.offset() + piece.bytes().size());
       hasRoom = store.receive(piece);
     }
-    if (!hasRoom) {
-      throw new IOException("there is no room for the snapshot of "
-          + backup.head().snapshotBytes() + " bytes in the backup; make room");
-    }
-    if (store.install(piece, Restore::fresh).isEmpty()) {
+    requireRoom(hasRoom);
+    Optional<SnapshotStore.Loaded> loaded = store.install(piece, Restore::fresh);
+    if (loaded.isEmpty()) {
       throw new IOException(
           "the state in the backup is not what it was when it was saved; take" + " another backup");
+    }
+    saveAnew(disk, loaded.get().machine());
+  }
+
+  /**
+   * The servers of the old cluster knew things of each other's states, such as that they differ.
+   * They are not those of the new one, which all have the state that was chosen.
+   */
+  private void saveAnew(Disk disk, KvStateMachine machine) throws IOException {
+    SnapshotStore store = new SnapshotStore(disk);
+    StateWalk walk = machine.walk(SLICE_BYTES);
+    requireRoom(store.begin(walk.head()));
+    while (!walk.isOver()) {
+      requireRoom(store.add(walk.next().toPart()));
+    }
+    requireRoom(store.end());
+  }
+
+  private void requireRoom(boolean hasRoom) throws IOException {
+    if (!hasRoom) {
+      throw new IOException("there is no room for the snapshot of "
+          + backup.head().snapshotBytes() + " bytes in the backup, for a moment twice; make room");
     }
   }
 

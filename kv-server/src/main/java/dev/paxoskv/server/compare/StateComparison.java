@@ -3,13 +3,13 @@ package dev.paxoskv.server.compare;
 import static java.util.Comparator.comparingLong;
 
 import dev.paxoskv.paxos.protocol.Quorum;
+import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.proto.kv.HashStatement;
+import dev.paxoskv.proto.snapshot.Comparison;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +18,9 @@ import org.slf4j.LoggerFactory;
  * hashes into the log; so all see the same statements in the same order. A majority with the same
  * hash is right: a server that had another has to stop. Until there is such a majority nobody who
  * knows of a difference may answer, as it could be the one that is wrong; nor may it hand on its
- * state, as that would get the majority which is looked for. Protocol thread only.
+ * state, as that would get the majority which is looked for. Two of which one has the state of the
+ * other are one witness ({@link Sides}). What is known goes with the state into snapshots. Protocol
+ * thread only, once the state is a server's.
  *
  * <p>Of the instances from one multiple of the distance to the next, the first that holds a command
  * begins a round: all state the hashes up to it. Statements are no commands, so a store at rest
@@ -95,6 +97,7 @@ public final class StateComparison {
       // One that was not taken yet is of no use any more.
       due = Optional.of(own.statement(me, from, seq));
       rounds.headMap(seq - (long) ROUNDS_KEPT * every, true).clear();
+      rounds.put(seq, new TreeMap<>());
     }
   }
 
@@ -165,19 +168,53 @@ public final class StateComparison {
     return doubt.isEmpty() ? Long.MAX_VALUE : Math.max(agreed, common) - 1;
   }
 
+  /**
+   * What is to be known beside the state by whoever begins with it, so that nobody forgets that it
+   * may be the wrong one; empty for a server alone.
+   */
+  public Optional<Comparison> saved() {
+    if (quorum.peers() == 1) {
+      return Optional.empty();
+    }
+    Comparison.Builder saved =
+        Comparison.newBuilder().setServer(me).setDescent(own.descent().bits()).setAgreed(agreed);
+    rounds.tailMap(agreed, false).forEach((seq, statements) -> {
+      own.at(seq).ifPresent(hash -> saved.addRounds(own.statement(me, seq, seq)));
+      statements
+          .values()
+          .forEach(statement -> saved.addStatements(
+              statement.toBuilder().clearHashes().addHashes(hashOf(statement))));
+    });
+    return Optional.of(saved.build());
+  }
+
+  /** Begins with what was saved beside a state up to {@code applied}, here or elsewhere. */
+  public void restore(Comparison saved, long applied) {
+    if (quorum.peers() == 1) {
+      return;
+    }
+    agreed = saved.getAgreed();
+    own.descends(new PeerSet(saved.getDescent()).with(saved.getServer()).without(me), applied);
+    for (HashStatement each : saved.getRoundsList()) {
+      own.addEarlier(each.getLast(), hashOf(each));
+      rounds.put(each.getLast(), new TreeMap<>());
+    }
+    saved.getStatementsList().forEach(this::stated);
+  }
+
   private void judge(long seq, Map<Integer, HashStatement> statements) {
     long ours = own.at(seq).orElseThrow();
-    TreeMap<Long, Set<Integer>> sides = new TreeMap<>();
-    statements.forEach((server, statement) -> side(sides, hashOf(statement)).add(server));
-    side(sides, ours).add(me);
+    Map<Integer, HashStatement> said = new TreeMap<>(statements);
+    said.computeIfAbsent(me, none -> own.statement(me, seq - 2L * every + 1, seq));
+    Sides sides = Sides.of(said.values(), quorum);
     statements.values().forEach(statement -> remember(statement, ours));
     Optional<HashStatement> other = statements.values().stream()
         .filter(statement -> hashOf(statement) != ours)
         .min(comparingLong(statement -> parted(statement).seq()));
-    Optional<Set<Integer>> majority =
-        sides.values().stream().filter(side -> side.size() >= quorum.size()).findFirst();
-    if (majority.isPresent() && majority.get().equals(side(sides, ours))) {
+    OptionalLong right = sides.right();
+    if (right.isPresent() && right.getAsLong() == ours) {
       agreed = Math.max(agreed, seq);
+      own.confirmed(seq);
       if (seq >= doubted) {
         // A late statement of what was before the difference says nothing about it.
         doubt = Optional.empty();
@@ -185,11 +222,11 @@ public final class StateComparison {
       other.ifPresent(statement -> LOG.error(
           "{}; this server is right, as a majority agrees: {}",
           describe(statement, ours),
-          majority.get()));
-    } else if (other.isPresent() && majority.isPresent()) {
+          sides.of(ours)));
+    } else if (other.isPresent() && right.isPresent()) {
       fault = Optional.of(describe(other.get(), ours) + "; a majority agrees with the other: "
-          + majority.get() + ". This server's memory or disk was damaged, or the program has a"
-          + " fault: keep the data directory for a look and replace the server");
+          + sides.of(right.getAsLong()) + ". This server's memory or disk was damaged, or the"
+          + " program has a fault: keep the data directory for a look and replace the server");
     } else if (other.isPresent() && seq > agreed) {
       doubted = Math.max(doubted, seq);
       disagree(other.get(), sides, statements.size() == quorum.peers());
@@ -197,10 +234,10 @@ public final class StateComparison {
   }
 
   /** There is no majority among those who have said what they have. */
-  private void disagree(HashStatement other, Map<Long, Set<Integer>> sides, boolean areAll) {
+  private void disagree(HashStatement other, Sides sides, boolean areAll) {
     long ours = own.at(other.getLast()).orElseThrow();
     String next = areAll
-        ? "; who agrees with whom: " + sides.values() + ". Nobody can know who is right:"
+        ? "; who agrees with whom: " + sides.all() + ". Nobody can know who is right:"
         : "; more servers have to say what they have: start those that are down. If none can:";
     String known = describe(other, ours) + next + " see 'When states differ' in docs/operations.md";
     if (doubt.isEmpty()) {
@@ -209,12 +246,8 @@ public final class StateComparison {
     doubt = Optional.of(known);
   }
 
-  private static Set<Integer> side(Map<Long, Set<Integer>> sides, long hash) {
-    return sides.computeIfAbsent(hash, none -> new TreeSet<>());
-  }
-
   private static long hashOf(HashStatement statement) {
-    return statement.getHashes(statement.getHashesCount() - 1);
+    return HashLine.at(statement.getLast(), statement);
   }
 
   /** What it says is compared in full once: a later one tells less of how it began. */

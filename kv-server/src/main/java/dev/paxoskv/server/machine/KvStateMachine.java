@@ -131,13 +131,13 @@ public final class KvStateMachine implements StateMachine {
    * @param sliceBytes when a slice of the walk ends; one value, or one session, may lead beyond it
    */
   public StateWalk walk(int sliceBytes) {
-    SnapshotHead head = SnapshotHead.newBuilder()
+    SnapshotHead.Builder head = SnapshotHead.newBuilder()
         .setApplied(applied)
         .setHash(hash.value())
         .setContent(table.checksum())
-        .setTime(sessions.time())
-        .build();
-    return new StateWalk(head, table.walk(), sessions.walk(), sliceBytes);
+        .setTime(sessions.time());
+    comparison.saved().ifPresent(head::setComparison);
+    return new StateWalk(head.build(), table.walk(), sessions.walk(), sliceBytes);
   }
 
   /** Takes up a part of a snapshot; this machine must not have applied anything. */
@@ -158,7 +158,11 @@ public final class KvStateMachine implements StateMachine {
     applied = head.getApplied();
     hash.restore(head.getHash());
     sessions.restored(head.getTime());
-    return table.checksum() == head.getContent();
+    boolean isWhole = table.checksum() == head.getContent();
+    if (isWhole && head.hasComparison()) {
+      comparison.restore(head.getComparison(), applied);
+    }
+    return isWhole;
   }
 
   /** From now on this is the state of a server that had another one. */

@@ -6,6 +6,8 @@ import static dev.paxoskv.server.machine.Commands.put;
 
 import dev.paxoskv.paxos.journal.file.FileDisk;
 import dev.paxoskv.proto.kv.BackupPiece;
+import dev.paxoskv.proto.kv.HashStatement;
+import dev.paxoskv.proto.snapshot.Comparison;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.StateWalk;
@@ -69,7 +71,17 @@ final class MadeBackup {
 
   /** The backup of {@link #busy}, in {@code directory}. */
   static Path in(Path directory) throws IOException {
-    return in(directory, UnaryOperator.identity());
+    return in(directory, MadeBackup::inDoubt);
+  }
+
+  /** The server that saved it knew of another that had another state. */
+  private static SnapshotHead inDoubt(SnapshotHead head) {
+    HashStatement own =
+        HashStatement.newBuilder().setLast(INSTANCES - 1).addHashes(1).build();
+    HashStatement other = own.toBuilder().setServer(1).setHashes(0, 2).build();
+    Comparison.Builder doubt =
+        Comparison.newBuilder().setAgreed(-1).addRounds(own).addStatements(other);
+    return head.toBuilder().setComparison(doubt).build();
   }
 
   static Path in(Path directory, UnaryOperator<SnapshotHead> head) throws IOException {

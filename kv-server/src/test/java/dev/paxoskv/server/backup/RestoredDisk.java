@@ -44,6 +44,9 @@ final class RestoredDisk {
     assertThat(recovery.findings()).isEmpty();
     assertThat(recovery.recovered().floor()).isEqualTo(MadeBackup.INSTANCES);
     assertThat(recovery.recovered().max()).isEqualTo(MadeBackup.INSTANCES - 1);
+    assertThat(SnapshotStore.check(disk, MadeBackup.INSTANCES - 1).hasComparison())
+        .as("what the old servers knew of each other is known here")
+        .isFalse();
     KvStateMachine loaded = new SnapshotStore(disk).load(MadeBackup::machine).machine();
     assertThat(loaded.applied()).isEqualTo(MadeBackup.INSTANCES - 1);
     assertThat(loaded.hash()).isEqualTo(MadeBackup.busy().hash());

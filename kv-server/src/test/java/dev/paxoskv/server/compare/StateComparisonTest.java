@@ -242,4 +242,124 @@ class StateComparisonTest {
     right.stated(late);
     assertThat(right.doubt()).isEmpty();
   }
+
+  /** Begins with what {@code giver} has saved after its newest instance. */
+  private static StateComparison copy(int me, StateComparison giver, int peers) {
+    StateComparison copy = new StateComparison(me, new Quorum(peers), EVERY);
+    copy.restore(giver.saved().orElseThrow(), EVERY - 1);
+    return copy;
+  }
+
+  /** All go on to the next round, in which they differ by so much. */
+  private static void goOn(List<StateComparison> servers, long... by) {
+    for (long seq = EVERY; seq < 2 * EVERY; seq++) {
+      for (int who = 0; who < servers.size(); who++) {
+        servers.get(who).applied(seq, hash(seq) + by[who], seq == 2 * EVERY - 1);
+      }
+    }
+  }
+
+  @Test
+  void aServerAndItsCopyAreOneWitness() {
+    StateComparison wrong = server(1, 3, 5);
+    List<StateComparison> servers = List.of(server(0, 3, 99), wrong, copy(2, wrong, 3));
+    servers.forEach(StateComparison::takeDue);
+    goOn(servers, 0, 7, 7);
+    for (int who = 0; who < 3; who++) {
+      statement(servers, who);
+    }
+    assertThat(servers).allMatch(s -> s.doubt().isPresent() && s.fault().isEmpty());
+    assertThat(servers.get(0).doubt().orElseThrow()).contains("[[0], [1, 2]]");
+  }
+
+  @Test
+  void aCopyOfWhatBothHadIsAWitnessBesideItsGiver() {
+    StateComparison giver = server(1, 3, 99);
+    List<StateComparison> servers = List.of(server(0, 3, 99), giver, copy(2, giver, 3));
+    servers.forEach(StateComparison::takeDue);
+    for (long seq = EVERY; seq < 2 * EVERY; seq++) {
+      servers.get(0).applied(seq, hash(seq) + (seq > EVERY + 2 ? 1 : 0), seq == 2 * EVERY - 1);
+      servers.get(1).applied(seq, hash(seq), seq == 2 * EVERY - 1);
+      servers.get(2).applied(seq, hash(seq), seq == 2 * EVERY - 1);
+    }
+    statement(servers, 2);
+    statement(servers, 1);
+    assertThat(servers).extracting(s -> s.fault().isPresent()).containsExactly(true, false, false);
+  }
+
+  @Test
+  void aCopyOfACopyIsNoOtherWitnessEither() {
+    StateComparison wrong = server(1, 5, 5);
+    StateComparison copy = copy(2, wrong, 5);
+    StateComparison copyOfCopy = copy(3, copy, 5);
+    StateComparison right = server(0, 5, 99);
+    List<StateComparison> servers = List.of(right, wrong, copy, copyOfCopy);
+    servers.forEach(StateComparison::takeDue);
+    goOn(servers, 0, 7, 7, 7);
+    for (int who : List.of(1, 3, 2)) {
+      statement(servers, who);
+    }
+    assertThat(right.fault()).isEmpty();
+    assertThat(right.doubt()).isPresent();
+  }
+
+  @Test
+  void aCopyIsAWitnessBesideOthersThanItsGiver() {
+    StateComparison giver = server(1, 3, 99);
+    List<StateComparison> servers = List.of(server(0, 3, 99), giver, copy(2, giver, 3));
+    servers.forEach(StateComparison::takeDue);
+    goOn(servers, 0, 7, 0);
+    for (int who = 0; who < 3; who++) {
+      statement(servers, who);
+    }
+    assertThat(servers).extracting(s -> s.fault().isPresent()).containsExactly(false, true, false);
+    assertThat(servers.get(2).saved().orElseThrow().getDescent()).isZero();
+  }
+
+  @Test
+  void whatAllHaveIsRightThoughItIsOfOneDescent() {
+    StateComparison first = server(0, 3, 99);
+    List<StateComparison> servers = List.of(first, copy(1, first, 3), copy(2, first, 3));
+    servers.forEach(StateComparison::takeDue);
+    goOn(servers, 0, 0, 0);
+    statement(servers, 0);
+    statement(servers, 1);
+    assertThat(servers.get(0).saved().orElseThrow().getAgreed()).isNegative();
+    statement(servers, 2);
+    assertThat(servers)
+        .extracting(s -> s.saved().orElseThrow())
+        .allMatch(saved -> saved.getAgreed() == 2 * EVERY - 1 && saved.getDescent() == 0);
+  }
+
+  @Test
+  void whoBeginsAgainKnowsOfTheDoubt() {
+    List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 5), server(2, 3, 99));
+    statement(servers, 1);
+    StateComparison again = copy(0, servers.get(0), 3);
+    assertThat(again.doubt())
+        .isEqualTo(servers
+            .get(0)
+            .doubt()
+            .map(doubt -> doubt.replace("after instance 5 ", "at or before instance 7 ")));
+    assertThat(again.sound()).isNegative();
+    // Nor has it forgotten what it had there itself.
+    again.repeat();
+    assertThat(again.takeDue().orElseThrow().getHashesList()).containsExactly(hash(EVERY - 1));
+    again.stated(servers.get(2).takeDue().orElseThrow());
+    assertThat(again.doubt()).isEmpty();
+    assertThat(again.saved().orElseThrow().getStatementsList()).isEmpty();
+  }
+
+  @Test
+  void whoBeginsAgainComparesWhatIsSaidLater() {
+    StateComparison again = copy(0, copy(0, server(0, 3, 99), 3), 3);
+    again.applied(EVERY, hash(EVERY), false);
+    again.stated(server(1, 3, 5).takeDue().orElseThrow());
+    assertThat(again.doubt()).isPresent();
+  }
+
+  @Test
+  void aServerAloneSavesNothingOfOthers() {
+    assertThat(server(0, 1, 99).saved()).isEmpty();
+  }
 }

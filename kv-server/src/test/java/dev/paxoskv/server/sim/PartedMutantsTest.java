@@ -12,7 +12,7 @@ class PartedMutantsTest {
   @TestFactory
   Stream<DynamicTest> mutants() {
     return Mutants.of("kv-server/src/test/mutants/compare", "kv-server", PartedGale.class.getName())
-        .suite(20, 4)
+        .suite(20, 1)
         .checks()
         .map(check -> dynamicTest(check.name(), check.body()::run));
   }

@@ -54,14 +54,38 @@ final class PartedScene {
   }
 
   /**
-   * The last one is away until the others have forgotten what it would need, and have gone so far
-   * beyond the beginning of the second round when the state of one of them becomes another.
+   * The last one is away until the others have forgotten what it would need, and are in the middle
+   * between two rounds.
    */
-  PartedScene part(int beyond) {
+  private PartedScene leave() {
     put(2, 0, 1, 2);
     server(2).crash(true);
-    putUntil(2, beyond, 0, 1);
+    putUntil(2, 5, 0, 1);
+    return this;
+  }
+
+  /** The last one is away, as above, when the state of one of the others becomes another. */
+  PartedScene part(int beyond) {
+    leave().putUntil(2, beyond, 0, 1);
     server(1).spoil();
+    return this;
+  }
+
+  /** The last one is back, and takes the state of server 1. */
+  private PartedScene copy() {
+    // So much that both snapshots which server 1 keeps are of after anything that befell it.
+    putUntil(2, 40, 0, 1);
+    sim.network().cut(0, 2);
+    sim.network().cut(2, 0);
+    server(2).start();
+    sim.run(SECOND);
+    // It does not forget from whom it has its state.
+    server(2).crash(false);
+    server(2).start();
+    sim.network().heal();
+    sim.run(SECOND);
+    require(adopted() == 1, "it takes no snapshot");
+    require(server(2).host().applied() < 3 * EVERY, "the next round has begun");
     return this;
   }
 
@@ -113,6 +137,40 @@ final class PartedScene {
     require(scene.sim.living().size() == SERVERS, "somebody has stopped");
     require(scene.inDoubt() >= 2, "somebody is sure again");
     require(!scene.read(0, 1, 2).isEmpty(), "a read is answered");
+    return scene.sim;
+  }
+
+  /** Else the right one stops, as if a majority knew better. */
+  static StoreSim aCopyIsNoWitness(long seed) {
+    PartedScene scene = new PartedScene(seed, 1000).part(5);
+    scene.sim.watch().spoilt(2);
+    scene.copy().findOut(3);
+    scene.sim.run(5 * SECOND);
+    require(scene.inDoubt() == SERVERS, "a state and its copy are taken for two");
+    require(!scene.read(0, 1, 2).isEmpty(), "a read is answered");
+    return scene.sim;
+  }
+
+  /** What befalls a server later does not befall its copy. */
+  static StoreSim aCopyIsAWitnessOfWhatCameLater(long seed) {
+    PartedScene scene = new PartedScene(seed, 1000).leave().copy();
+    scene.server(1).spoil();
+    scene.putUntil(3, 20, 0, 2);
+    require(scene.server(1).hasParted(), "the wrong one goes on");
+    require(scene.inDoubt() == 0, "it is not known who is right");
+    return scene.sim;
+  }
+
+  /** As an operator has one saved that may be wrong, to look at it. */
+  static StoreSim doubtOutlivesARestart(long seed) {
+    PartedScene scene = new PartedScene(seed, 1000).part(5).findOut(2);
+    scene.server(0).save();
+    scene.sim.run(SECOND);
+    scene.server(0).crash(false);
+    scene.server(0).start();
+    scene.sim.run(SECOND);
+    require(scene.inDoubt() == 2, "the doubt is forgotten");
+    require(!scene.read(0).isEmpty(), "a read is answered after a restart");
     return scene.sim;
   }
 

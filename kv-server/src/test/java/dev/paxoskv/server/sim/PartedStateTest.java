@@ -97,4 +97,22 @@ class PartedStateTest {
     assertThat(scene.sim().living()).containsExactly(scene.server(0), scene.server(2));
     scene.put(1, 0, 2);
   }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void aCopyIsNoWitness(long seed) {
+    PartedScene.aCopyIsNoWitness(seed);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void aCopyIsAWitnessOfWhatCameLater(long seed) {
+    PartedScene.aCopyIsAWitnessOfWhatCameLater(seed);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void doubtOutlivesARestart(long seed) {
+    PartedScene.doubtOutlivesARestart(seed);
+  }
 }

@@ -241,6 +241,11 @@ final class SimProcess {
     kept.state.get().restore(SnapshotPart.newBuilder().addValues(value).build());
   }
 
+  /** Has the state saved. */
+  void save() {
+    kept.live.orElseThrow().save(index -> {});
+  }
+
   Pending pending() {
     return pending;
   }

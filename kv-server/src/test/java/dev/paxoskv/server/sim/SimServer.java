@@ -199,6 +199,11 @@ final class SimServer implements Inputs {
     process().spoil();
   }
 
+  /** Has its state saved, as for a backup. */
+  void save() {
+    process().save();
+  }
+
   KvService service() {
     return process().service();
   }
