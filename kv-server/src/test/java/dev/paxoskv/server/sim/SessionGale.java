@@ -3,6 +3,7 @@ package dev.paxoskv.server.sim;
 import static dev.paxoskv.server.sim.StoreSim.MILLI;
 import static dev.paxoskv.server.sim.StoreSim.SECOND;
 
+import dev.paxoskv.client.NotAppliedException;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.server.machine.Commands;
 import dev.paxoskv.server.machine.KvStateMachine.SessionLimits;
@@ -71,7 +72,10 @@ final class SessionGale implements LongFunction<Map.Entry<Long, String>> {
       String value = sim.await(sim.clerk(Duration.ofSeconds(5), 0).get("k"), 10 * SECOND);
       for (int i = 0; i < APPENDS; i++) {
         int times = value.split(Pattern.quote(token(i)), -1).length - 1;
-        if (times > 1 || (times == 0 && outcomes[i].equals("done"))) {
+        boolean isLie = times == 0
+            ? outcomes[i].equals("done")
+            : outcomes[i].contains(NotAppliedException.class.getSimpleName());
+        if (times > 1 || isLie) {
           return "append " + i + ", " + outcomes[i] + ", is there " + times + " times: " + value;
         }
       }
