@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * network's business.
  */
 public final class AdminDoor implements AutoCloseable {
-  /** Most visitors at a time; more are closed at once. */
+  /** Most visitors at a time; the next one takes the place of one that has asked for nothing. */
   static final int VISITORS_MAX = 64;
 
   /** Longest stay of a visitor, from its connection to the end of its answer. */
@@ -34,7 +34,7 @@ public final class AdminDoor implements AutoCloseable {
   private final EventLoop loop;
   private final Pages pages;
   private final ChannelGroup opened;
-  private int visitors;
+  private final Visitors visitors = new Visitors(VISITORS_MAX);
   private volatile int port;
 
   private AdminDoor(EventLoop loop, Pages pages) {
@@ -85,18 +85,16 @@ public final class AdminDoor implements AutoCloseable {
   }
 
   private void accept(Channel channel) {
-    if (visitors >= VISITORS_MAX) {
+    if (!visitors.enter(channel)) {
       channel.close();
       return;
     }
-    visitors++;
     opened.add(channel);
-    channel.closeFuture().addListener(closed -> visitors--);
     channel.eventLoop().schedule(() -> channel.close(), STAY_SECONDS, TimeUnit.SECONDS);
     channel
         .pipeline()
         .addLast(new HttpServerCodec(LINE_BYTES_MAX, HEADER_BYTES_MAX, CHUNK_BYTES_MAX))
-        .addLast(new AdminHandler(pages));
+        .addLast(new AdminHandler(pages, visitors));
   }
 
   /** The port listened at. */

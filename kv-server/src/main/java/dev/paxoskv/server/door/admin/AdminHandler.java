@@ -27,10 +27,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
   private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
   private final Pages pages;
+  private final Visitors visitors;
   private boolean isAsked;
 
-  AdminHandler(Pages pages) {
+  AdminHandler(Pages pages, Visitors visitors) {
     this.pages = pages;
+    this.visitors = visitors;
   }
 
   @Override
@@ -38,6 +40,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     // Of a body, or a second request, nothing is wanted: the connection closes behind the answer.
     if (!isAsked && part instanceof HttpRequest request) {
       isAsked = true;
+      visitors.asked(ctx.channel());
       ctx.channel().config().setAutoRead(false);
       answer(ctx, request);
     }

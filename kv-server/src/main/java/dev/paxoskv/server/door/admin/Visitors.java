@@ -1,0 +1,56 @@
+package dev.paxoskv.server.door.admin;
+
+import io.netty.channel.Channel;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Who is in: up to so many. Whoever comes when it is full takes the place of the one that has been
+ * there longest without asking for anything: connections that are opened and left alone must not
+ * keep health checks out. Event loop only.
+ */
+final class Visitors {
+  private final int most;
+
+  /** Those that have asked for nothing yet, in the order in which they came. */
+  private final Set<Channel> idle = new LinkedHashSet<>();
+
+  private int present;
+
+  Visitors(int most) {
+    this.most = most;
+  }
+
+  /** Lets a visitor in; false, and it is for the caller to close, if all others have asked. */
+  boolean enter(Channel channel) {
+    if (present >= most && !makeRoom()) {
+      return false;
+    }
+    present++;
+    idle.add(channel);
+    channel.closeFuture().addListener(closed -> left(channel));
+    return true;
+  }
+
+  /** The visitor has asked for something, and stays until it has its answer. */
+  void asked(Channel channel) {
+    idle.remove(channel);
+  }
+
+  private boolean makeRoom() {
+    Iterator<Channel> longest = idle.iterator();
+    if (!longest.hasNext()) {
+      return false;
+    }
+    Channel out = longest.next();
+    longest.remove();
+    out.close();
+    return true;
+  }
+
+  private void left(Channel channel) {
+    present--;
+    idle.remove(channel);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.paxoskv.server.door.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.embedded.EmbeddedChannel;
+import org.junit.jupiter.api.Test;
+
+class VisitorsTest {
+  private final Visitors visitors = new Visitors(3);
+
+  @Test
+  void theLongestIdleOneMakesRoom() {
+    EmbeddedChannel first = enter();
+    EmbeddedChannel second = enter();
+    EmbeddedChannel third = enter();
+    visitors.asked(first);
+    EmbeddedChannel fourth = enter();
+    assertThat(first.isOpen()).isTrue();
+    assertThat(second.isOpen()).isFalse();
+    assertThat(third.isOpen()).isTrue();
+    enter();
+    assertThat(third.isOpen()).isFalse();
+    assertThat(fourth.isOpen()).isTrue();
+  }
+
+  @Test
+  void whoeverHasAskedStays() {
+    for (int i = 0; i < 3; i++) {
+      visitors.asked(enter());
+    }
+    assertThat(visitors.enter(new EmbeddedChannel())).isFalse();
+  }
+
+  @Test
+  void whoeverLeavesMakesRoom() {
+    EmbeddedChannel first = enter();
+    EmbeddedChannel second = enter();
+    visitors.asked(first);
+    first.close();
+    EmbeddedChannel third = enter();
+    enter();
+    assertThat(second.isOpen()).isTrue();
+    assertThat(third.isOpen()).isTrue();
+  }
+
+  private EmbeddedChannel enter() {
+    EmbeddedChannel channel = new EmbeddedChannel();
+    assertThat(visitors.enter(channel)).isTrue();
+    return channel;
+  }
+}
