@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -41,13 +40,14 @@ public final class FileDisk implements Disk, AutoCloseable {
 
   private final Path directory;
   private final Optional<FileChannel> lockFile;
-  private final TreeMap<String, FileChannel> open = new TreeMap<>();
+  private final OpenFiles files;
   private final Histogram syncNanos = Histogram.ofNanos();
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
 
-  private FileDisk(Path directory, Optional<FileChannel> lockFile) {
+  private FileDisk(Path directory, Optional<FileChannel> lockFile, OpenFiles files) {
     this.directory = directory;
     this.lockFile = lockFile;
+    this.files = files;
   }
 
   /**
@@ -56,15 +56,20 @@ public final class FileDisk implements Disk, AutoCloseable {
    * @throws IOException with a line that says why, for one if another server holds the lock
    */
   public static FileDisk open(Path directory) throws IOException {
+    return open(directory, new OpenFiles());
+  }
+
+  /** One that already has some files open. */
+  static FileDisk open(Path directory, OpenFiles files) throws IOException {
     try {
-      return take(directory);
+      return take(directory, files);
     } catch (FileSystemException e) {
       throw new IOException(
           "the data directory " + directory + " cannot be used: " + FileTrouble.of(e), e);
     }
   }
 
-  private static FileDisk take(Path directory) throws IOException {
+  private static FileDisk take(Path directory, OpenFiles files) throws IOException {
     if (!Files.isDirectory(directory)) {
       Path parent = directory.toAbsolutePath().getParent();
       Files.createDirectories(directory);
@@ -78,7 +83,7 @@ public final class FileDisk implements Disk, AutoCloseable {
           + ProcessHandle.current().pid() + ", which is this one");
     }
     try {
-      return new FileDisk(real, Optional.of(lock(real)));
+      return new FileDisk(real, Optional.of(lock(real)), files);
     } catch (IOException | RuntimeException e) {
       HELD.remove(real);
       throw e;
@@ -102,7 +107,7 @@ public final class FileDisk implements Disk, AutoCloseable {
 
   /** Without a lock, to look at; nothing may be written through it. */
   public static FileDisk forReading(Path directory) {
-    return new FileDisk(directory, Optional.empty());
+    return new FileDisk(directory, Optional.empty(), new OpenFiles());
   }
 
   /**
@@ -110,7 +115,7 @@ public final class FileDisk implements Disk, AutoCloseable {
    * this one is open, whose lock covers both.
    */
   public FileDisk forAnotherThread() {
-    return new FileDisk(directory, Optional.empty());
+    return new FileDisk(directory, Optional.empty(), new OpenFiles());
   }
 
   /** The same directory for threads that only look at it, while this one is open. */
@@ -159,7 +164,7 @@ public final class FileDisk implements Disk, AutoCloseable {
 
   @Override
   public void create(String file, long size) throws IOException {
-    open.put(
+    files.put(
         file,
         FileChannel.open(
             directory.resolve(file),
@@ -227,16 +232,12 @@ public final class FileDisk implements Disk, AutoCloseable {
   @Override
   public void rename(String from, String to) throws IOException {
     Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
-    close(to);
-    FileChannel channel = open.remove(from);
-    if (channel != null) {
-      open.put(to, channel);
-    }
+    files.rename(from, to);
   }
 
   @Override
   public void delete(String file) throws IOException {
-    close(file);
+    files.close(file);
     Files.delete(directory.resolve(file));
   }
 
@@ -261,32 +262,37 @@ public final class FileDisk implements Disk, AutoCloseable {
     return syncNanos;
   }
 
-  /** Gives the lock back. */
+  /**
+   * Closes all files, and then gives the lock back, in any case: a file whose closing failed takes
+   * no more writes either.
+   */
   @Override
   public void close() throws IOException {
-    for (String file : new ArrayList<>(open.keySet())) {
-      close(file);
-    }
-    if (lockFile.isPresent()) {
-      lockFile.get().close();
-      HELD.remove(directory);
+    try {
+      files.closeAll();
+    } finally {
+      release();
     }
   }
 
-  private void close(String file) throws IOException {
-    FileChannel channel = open.remove(file);
-    if (channel != null) {
-      channel.close();
+  private void release() throws IOException {
+    if (lockFile.isPresent()) {
+      try {
+        lockFile.get().close();
+      } finally {
+        HELD.remove(directory);
+      }
     }
   }
 
   private FileChannel channel(String file) throws IOException {
-    FileChannel channel = open.get(file);
-    if (channel == null) {
-      channel = FileChannel.open(
-          directory.resolve(file), StandardOpenOption.READ, StandardOpenOption.WRITE);
-      open.put(file, channel);
+    Optional<FileChannel> opened = files.get(file);
+    if (opened.isPresent()) {
+      return opened.get();
     }
+    FileChannel channel = FileChannel.open(
+        directory.resolve(file), StandardOpenOption.READ, StandardOpenOption.WRITE);
+    files.put(file, channel);
     return channel;
   }
 }

@@ -14,6 +14,7 @@ import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,21 @@ class FileDiskTest {
           .hasMessageContaining(directory.toString())
           .hasMessageContaining("process " + ProcessHandle.current().pid());
     }
+    FileDisk.open(directory).close();
+  }
+
+  @Test
+  void theLockIsGivenBackAlsoIfAFileCannotBeClosed() throws IOException {
+    OpenFiles files = new OpenFiles();
+    FileDisk disk = FileDisk.open(directory, files);
+    disk.create("c", 1);
+    FileChannel last = files.get("c").orElseThrow();
+    files.put("a", new FaultyFile());
+    files.put("b", new FaultyFile());
+    assertThatThrownBy(disk::close)
+        .hasMessage("closing a: input/output error")
+        .satisfies(why -> assertThat(why.getSuppressed()).hasSize(1));
+    assertThat(last.isOpen()).isFalse();
     FileDisk.open(directory).close();
   }
 
