@@ -142,7 +142,7 @@ final class NettyConnection implements Connection {
   }
 
   private static String reason(Throwable cause) {
-    String text = String.valueOf(cause.getMessage());
+    String text = Frames.faultOf(cause);
     if (cause instanceof DecoderException) {
       return "sent what is no frame: " + text;
     }

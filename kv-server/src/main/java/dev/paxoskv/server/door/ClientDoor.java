@@ -161,9 +161,10 @@ public final class ClientDoor {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
       // What is left of the bytes may be malformed once more as the connection closes.
       if (ctx.channel().isActive()) {
-        LOG.warn("closed client {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
+        String why = Frames.faultOf(cause);
+        LOG.warn("closed client {}: {}", ctx.channel().remoteAddress(), why);
         ctx.channel().config().setAutoRead(false);
-        connection.refuse(String.valueOf(cause.getMessage()));
+        connection.refuse(why);
       }
     }
   }

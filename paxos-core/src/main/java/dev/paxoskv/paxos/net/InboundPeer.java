@@ -119,7 +119,8 @@ final class InboundPeer extends SimpleChannelInboundHandler<PeerFrame>
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // What is left of the bytes may be malformed once more as the connection closes.
     if (ctx.channel().isActive()) {
-      LOG.warn("closed {} of peer {}: {}", ctx.channel().remoteAddress(), from, cause.getMessage());
+      String who = from < 0 ? "" : " of peer " + from;
+      LOG.warn("closed {}{}: {}", ctx.channel().remoteAddress(), who, Frames.faultOf(cause));
       ctx.close();
     }
   }

@@ -1,6 +1,7 @@
 package dev.paxoskv.paxos.net;
 
 import dev.paxoskv.paxos.net.wire.EventLoops;
+import dev.paxoskv.paxos.net.wire.Frames;
 import dev.paxoskv.paxos.net.wire.Preamble;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
@@ -166,7 +167,7 @@ final class Listener {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      LOG.warn("closed {}: {}", ctx.channel().remoteAddress(), cause.getMessage());
+      LOG.warn("closed {}: {}", ctx.channel().remoteAddress(), Frames.faultOf(cause));
       ctx.close();
     }
   }

@@ -247,7 +247,7 @@ final class PeerLink {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-      why = "connection failed: " + cause.getMessage();
+      why = "connection failed: " + Frames.faultOf(cause);
       ctx.close();
     }
   }

@@ -1,9 +1,14 @@
 package dev.paxoskv.paxos.net.wire;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.CorruptedFrameException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.protobuf.ProtobufVarint32FrameDecoder;
+import java.util.Optional;
 
 /** Frames on a connection: a varint length, never above a maximum, and one protobuf message. */
 public final class Frames {
@@ -17,6 +22,9 @@ public final class Frames {
   public static final int LENGTH_BYTES_MAX = 5;
 
   private static final String DECODER = "frame-decoder";
+
+  private static final String ADVICE =
+      "; see that both sides are of one release, and that nothing changes bytes between them";
 
   private Frames() {}
 
@@ -45,5 +53,21 @@ public final class Frames {
   /** Changes the longest frame that may come in. */
   public static void limit(ChannelPipeline pipeline, int bytesMax) {
     pipeline.replace(DECODER, DECODER, new ProtobufVarint32FrameDecoder(bytesMax));
+  }
+
+  /** One line for people about why a connection failed, without the names of classes. */
+  public static String faultOf(Throwable cause) {
+    // What Netty wraps round the fault of a decoder names the fault's class first.
+    Throwable why = cause instanceof DecoderException
+        ? Optional.ofNullable(cause.getCause()).orElse(cause)
+        : cause;
+    if (why instanceof TooLongFrameException) {
+      return "a frame is too long (" + why.getMessage() + ")" + ADVICE;
+    } else if (why instanceof CorruptedFrameException) {
+      return "a frame has no length (" + why.getMessage() + ")" + ADVICE;
+    } else if (why instanceof InvalidProtocolBufferException) {
+      return "a frame holds no message of this protocol" + ADVICE;
+    }
+    return String.valueOf(why.getMessage());
   }
 }
