@@ -91,7 +91,9 @@ public final class KvServer implements AutoCloseable {
   /**
    * Starts a server; returns when it listens.
    *
-   * @throws RuntimeException of Netty's if the address cannot be listened at
+   * @throws java.io.UncheckedIOException if the address cannot be listened at, or the data
+   *     directory not used
+   * @throws IllegalStateException if the server has stopped itself for safety meanwhile; says why
    */
   public static KvServer open(KvServerConfig config) {
     return open(config, Storage.SNAPSHOT_EVERY_BYTES);
@@ -99,16 +101,42 @@ public final class KvServer implements AutoCloseable {
 
   /** One that saves its state more often, so that a test need not write much. */
   static KvServer open(KvServerConfig config, long snapshotEveryBytes) {
+    return listening(config, snapshotEveryBytes).withDoors(config);
+  }
+
+  /** One that takes part, its doors beside the first not open yet. */
+  static KvServer listening(KvServerConfig config, long snapshotEveryBytes) {
     KvServer server = new KvServer(config, snapshotEveryBytes);
     server.node.stopped().whenComplete((stopped, why) -> server.storage.close());
     server.node.open();
-    try {
-      server.openDoors(config);
-    } catch (RuntimeException | Error e) {
-      server.close();
-      throw e;
-    }
     return server;
+  }
+
+  /** This one, with the other doors open too. */
+  KvServer withDoors(KvServerConfig config) {
+    try {
+      if (fault().isEmpty()) {
+        openDoors(config);
+      }
+    } catch (RuntimeException | Error e) {
+      if (fault().isEmpty()) {
+        close();
+        throw e;
+      }
+      // A server that stops cannot open doors; why it stops is the news.
+    }
+    Optional<Throwable> fault = fault();
+    if (fault.isPresent()) {
+      close();
+      throw new IllegalStateException(
+          "stopped for safety: " + fault.get().getMessage(), fault.get());
+    }
+    return this;
+  }
+
+  /** Why it has stopped itself; empty if it has not. */
+  private Optional<Throwable> fault() {
+    return Optional.ofNullable(node.stopped().handle((stopped, why) -> why).getNow(null));
   }
 
   private void openDoors(KvServerConfig config) {
@@ -122,6 +150,11 @@ public final class KvServer implements AutoCloseable {
       Address address = new Address(host, forRedis.getAsInt());
       redisPort = OptionalInt.of(node.network().listenBeside(address, redis::accept));
     }
+  }
+
+  /** The peer that it is. */
+  PaxosNode node() {
+    return node;
   }
 
   /** The port listened at. */

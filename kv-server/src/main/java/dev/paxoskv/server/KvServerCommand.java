@@ -162,6 +162,9 @@ public final class KvServerCommand implements Callable<Integer> {
     } catch (InvariantViolation e) {
       System.err.println("kv-server: stopped for safety: " + e.getMessage());
       return CommandLine.ExitCode.SOFTWARE;
+    } catch (IllegalStateException e) {
+      System.err.println("kv-server: " + e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
     }
     return serve(server, config);
   }
