@@ -4,8 +4,10 @@ server_jar=$root/kv-server/target/kv-server.jar
 client_jar=$root/kv-client/target/kv-client.jar
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
-# Servers: a fixed small heap, and no life after running out of it.
-server_options=${KV_SERVER_JAVA_OPTS:--Xmx512m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError}
+# Servers: a fixed small heap, no full collection when the first scrape loads classes, and no life
+# after running out of memory.
+server_options="-Xmx512m -XX:MetaspaceSize=64m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError"
+server_options=${KV_SERVER_JAVA_OPTS:-$server_options}
 # The command line client lives for a moment: start fast rather than run fast.
 client_options=${KV_JAVA_OPTS:--Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto}
 

@@ -72,6 +72,10 @@ final class Client implements AutoCloseable {
     return pids;
   }
 
+  int servers() {
+    return pids.size() - 1;
+  }
+
   /** CPU time of all of these so far, in microseconds. */
   long micros() throws IOException {
     return Usage.processes(pids);

@@ -33,7 +33,10 @@ public final class PeerBench implements Callable<Integer> {
   @Option(names = "--rounds", defaultValue = "3", description = "Turns of each under each load.")
   private int rounds;
 
-  @Option(names = "--warm-up", defaultValue = "60", description = "Seconds for each system.")
+  @Option(
+      names = "--warm-up",
+      defaultValue = "60",
+      description = "Seconds for each system of three.")
   private int warmUp;
 
   @Option(names = "--quick", description = "Says in the result that it is no measurement.")
@@ -99,7 +102,8 @@ public final class PeerBench implements Callable<Integer> {
 
   private String how() {
     return String.format(
-        "%s%d rounds in which each system takes turns of %d s, each warmed once for %d s",
+        "%s%d rounds in which each system takes turns of %d s, each warmed once for %d s,"
+            + " more than three servers in proportion",
         isQuick ? "QUICK RUN, not to be held against the targets: " : "", rounds, seconds, warmUp);
   }
 }

@@ -14,6 +14,8 @@ final class Schedule {
   /** Each load so often in the warm-up, so that nobody is compiled for one alone. */
   private static final int PASSES = 2;
 
+  private static final int USUAL_SERVERS = 3;
+
   private static final long LOOK_MILLIS = 250;
 
   /** Compactions, collections and the like of the turn before are over below that many cores. */
@@ -29,10 +31,16 @@ final class Schedule {
     this.cells = cells;
   }
 
-  /** Each system by itself for {@code millis}, in short turns of all the loads that are to come. */
-  void warm(long millis) throws IOException, InterruptedException {
+  /**
+   * Each system by itself, in short turns of all the loads that are to come.
+   *
+   * @param usual for three servers or fewer; more have longer, as they are compiled on the same
+   *     cores, each for itself
+   */
+  void warm(long usual) throws IOException, InterruptedException {
     rest();
     for (Client client : clients) {
+      long millis = usual * Math.max(USUAL_SERVERS, client.servers()) / USUAL_SERVERS;
       List<Cell> loads =
           cells.stream().filter(cell -> cell.isFor(client.name())).toList();
       System.err.println("warming " + client.name() + " for " + millis / 1000 + " s");
