@@ -156,6 +156,8 @@ final class PartedScene {
     PartedScene scene = new PartedScene(seed, 1000).leave().copy();
     scene.server(1).spoil();
     scene.putUntil(3, 20, 0, 2);
+    // A statement may have been lost, and is made again after a second.
+    scene.sim.run(3 * SECOND);
     require(scene.server(1).hasParted(), "the wrong one goes on");
     require(scene.inDoubt() == 0, "it is not known who is right");
     return scene.sim;
