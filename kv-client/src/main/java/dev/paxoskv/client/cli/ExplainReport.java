@@ -145,8 +145,10 @@ final class ExplainReport {
           lowest.add(index);
         }
       }
-      return "min is " + (least + 1) + ": no more can be forgotten before server "
-          + list(lowest) + " is done with " + (least + 1) + "; done up to "
+      boolean isOne = lowest.size() == 1;
+      return "min is " + (least + 1) + ": no more can be forgotten before "
+          + (isOne ? "server " : "servers ") + list(lowest) + (isOne ? " is" : " are")
+          + " done with " + (least + 1) + "; done up to "
           + one.getDoneList().stream().map(String::valueOf).collect(Collectors.joining(", "));
     });
   }

@@ -67,7 +67,7 @@ class ExplainTest {
     assertThat(shell.kv("explain", "" + seq)).isZero();
     assertThat(shell.out())
         .contains("instance " + seq + ": not decided", "proposes: ")
-        .contains("a majority is 2 of 3");
+        .contains("a majority is 2 of 3", "forgotten before servers 0,1,2 are done with 0");
   }
 
   @Test

@@ -144,9 +144,15 @@ final class PeerLink {
     channel = Optional.of(connecting.channel());
     connecting.addListener(done -> {
       if (!done.isSuccess()) {
-        lost("cannot be reached at " + address + ": " + done.cause().getMessage());
+        lost("cannot be reached at " + address + ": " + reason(done.cause()));
       }
     });
+  }
+
+  /** What the transport says of the most common case names its own functions. */
+  static String reason(Throwable cause) {
+    String text = String.valueOf(cause.getMessage());
+    return text.contains("Connection refused") ? "nothing listens there" : text;
   }
 
   private void greeted() {
