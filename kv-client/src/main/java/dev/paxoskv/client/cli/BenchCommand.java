@@ -73,7 +73,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--duration",
       paramLabel = "S",
-      description = "Seconds during which operations are begun; 10 unless given.")
+      converter = DurationConverter.Seconds.class,
+      description = "Seconds during which operations are begun, or 2m; 10 unless given.")
   private double seconds = 10;
 
   @Option(

@@ -23,8 +23,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code kv} program. Standard output carries results and nothing else; whatever goes wrong is
@@ -119,10 +121,18 @@ public final class KvCommand implements Runnable {
     // A key or value that begins with @ is not a file of arguments.
     parser.setExpandAtFiles(false);
     parser.setOut(new PrintWriter(command.around.out(), true, StandardCharsets.UTF_8));
-    parser.setParameterExceptionHandler(
-        (problem, ignored) -> command.misused(String.valueOf(problem.getMessage())));
+    parser.setParameterExceptionHandler((problem, ignored) -> command.misused(reason(problem)));
     parser.setExecutionExceptionHandler((problem, ignored, alsoIgnored) -> command.failed(problem));
     return parser;
+  }
+
+  private static String reason(ParameterException problem) {
+    if (problem instanceof UnmatchedArgumentException extra && !extra.isUnknownOption()) {
+      String first = "'" + extra.getUnmatched().get(0) + "'";
+      boolean isCommand = extra.getCommandLine().getParent() == null;
+      return isCommand ? "there is no command " + first : first + " is one argument too many";
+    }
+    return String.valueOf(problem.getMessage());
   }
 
   /** Without a subcommand. */

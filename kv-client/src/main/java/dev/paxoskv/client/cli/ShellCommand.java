@@ -4,6 +4,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,16 +136,18 @@ final class ShellCommand implements Callable<Integer> {
       words.remove(0);
       words.add("--help");
     }
-    note(KvCommand.run(inner(), kv.inherited(words)));
+    try (Results results = new Results(kv.around().out())) {
+      note(KvCommand.run(inner(results), kv.inherited(words)));
+    }
     return true;
   }
 
   /** The input is the shell's, so a VALUE of {@code -} is refused. */
-  private Surroundings inner() {
+  private Surroundings inner(Results results) {
     Surroundings outer = kv.around();
     return new Surroundings(
         new NoInput(),
-        outer.out(),
+        new PrintStream(results, true, StandardCharsets.UTF_8),
         outer.err(),
         outer.isTerminal(),
         outer.arguments(),
@@ -164,6 +169,42 @@ final class ShellCommand implements Callable<Integer> {
   private Path history() {
     String home = Optional.ofNullable(kv.around().variables().get("HOME")).orElse(".");
     return Path.of(home, ".kv_history");
+  }
+
+  /** What one command prints; ends with the end of a line, as other results may follow. */
+  private static final class Results extends OutputStream {
+    private final PrintStream to;
+    private byte last = '\n';
+
+    Results(PrintStream to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(int next) {
+      write(new byte[] {(byte) next}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) {
+      to.write(from, offset, length);
+      last = length > 0 ? from[offset + length - 1] : last;
+    }
+
+    @Override
+    public void flush() throws IOException {
+      if (to.checkError()) {
+        throw new IOException("it cannot be written to");
+      }
+    }
+
+    @Override
+    public void close() {
+      if (last != '\n') {
+        to.write('\n');
+      }
+      to.flush();
+    }
   }
 
   private static final class NoInput extends InputStream {

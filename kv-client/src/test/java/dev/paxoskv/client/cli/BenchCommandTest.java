@@ -102,11 +102,19 @@ class BenchCommandTest {
   @Test
   void namesWhatFailedAndHow() {
     try (FakeServer server = FakeServer.answering(c -> FakeServer.refused(c, "no"))) {
-      int code = bench("--servers=" + server.address(), "--duration=0.1", "--in-flight=2");
+      int code = bench("--servers=" + server.address(), "--duration=100ms", "--in-flight=2");
       assertThat(code).isEqualTo(4);
       assertThat(out.toString(UTF_8)).startsWith("operations 0 in ").contains(", not applied ");
       assertThat(err.toString(UTF_8)).isEqualTo("not applied: no operation succeeded\n");
     }
+  }
+
+  @Test
+  void aDurationMayHaveAUnit() {
+    assertThat(new DurationConverter.Seconds().convert("1.5")).isEqualTo(1.5);
+    assertThat(new DurationConverter.Seconds().convert("250ms")).isEqualTo(0.25);
+    assertThat(bench("--duration=2h", "--servers=" + FakeServer.nowhere())).isEqualTo(2);
+    assertThat(err.toString(UTF_8)).contains("'2h' is not like 500ms, 10s or 2m; see kv --help");
   }
 
   @ParameterizedTest

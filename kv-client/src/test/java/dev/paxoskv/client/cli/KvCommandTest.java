@@ -220,10 +220,10 @@ class KvCommandTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', textBlock = """
           ''                        | no command is named
-          grab k                    | Unmatched arguments from index 0: 'grab', 'k'
+          grab k                    | there is no command 'grab'
           get                       | Missing required parameter: 'KEY'
           put k                     | Missing required parameter: 'VALUE'
-          get k l                   | Unmatched argument at index 2: 'l'
+          get k l                   | 'l' is one argument too many
           get k --frob              | Unknown option: '--frob'
           --frob get k              | Unknown option: '--frob'
           get k --timeout=0s        | a timeout of 0 ms is not between 1 ms and 24 h

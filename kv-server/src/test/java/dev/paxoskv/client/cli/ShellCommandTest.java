@@ -32,16 +32,23 @@ class ShellCommandTest {
         put k never
         """;
     assertThat(shell.kvWithInput(input, "shell")).isZero();
-    assertThat(shell.out()).isEqualTo("two words; more");
+    assertThat(shell.out()).isEqualTo("two words; more\n");
     assertThat(shell.kv("get", "k")).isZero();
     assertThat(shell.out()).isEqualTo("two words; more");
+  }
+
+  @Test
+  void whatCommandsPrintDoesNotRunTogether() {
+    shell.kvWithInput("put a 1\nput b 12\n", "shell");
+    assertThat(shell.kvWithInput("get a\nget b\nget a --json\n", "shell")).isZero();
+    assertThat(shell.out().lines()).startsWith("1", "12").hasSize(3);
   }
 
   @Test
   void theFirstFailureIsTheExitCodeAndTheRestIsCarriedOut() {
     assertThat(shell.kvWithInput("get nothing\nput k\nput k v\nget k\n", "shell"))
         .isEqualTo(1);
-    assertThat(shell.out()).isEqualTo("v");
+    assertThat(shell.out()).isEqualTo("v\n");
     assertThat(shell.err()).contains("key not found: nothing");
   }
 
