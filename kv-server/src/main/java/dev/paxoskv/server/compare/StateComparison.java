@@ -2,6 +2,7 @@ package dev.paxoskv.server.compare;
 
 import static java.util.Comparator.comparingLong;
 
+import com.google.protobuf.ByteString;
 import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.proto.kv.HashStatement;
@@ -38,6 +39,11 @@ public final class StateComparison {
    * For so many rounds hashes and statements are kept: a statement that comes later says nothing.
    */
   private static final int ROUNDS_KEPT = 4;
+
+  /** What is saved beside a state is no longer than this and this for each hash in it. */
+  private static final int SAVED_BYTES = 256;
+
+  private static final int SAVED_BYTES_EACH = 64;
 
   /** After which instance two states differed, and whether they may have done so before. */
   private record Parting(long seq, boolean maybeEarlier) {}
@@ -185,7 +191,9 @@ public final class StateComparison {
           .forEach(statement -> saved.addStatements(
               statement.toBuilder().clearHashes().addHashes(hashOf(statement))));
     });
-    return Optional.of(saved.build());
+    int longest = SAVED_BYTES + (ROUNDS_KEPT + 1) * (quorum.peers() + 1) * SAVED_BYTES_EACH;
+    int padding = Math.max(0, longest - saved.build().getSerializedSize());
+    return Optional.of(saved.setPadding(ByteString.copyFrom(new byte[padding])).build());
   }
 
   /** Begins with what was saved beside a state up to {@code applied}, here or elsewhere. */

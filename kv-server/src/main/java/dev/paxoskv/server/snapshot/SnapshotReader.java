@@ -35,6 +35,9 @@ final class SnapshotReader {
   /** With which a frame begins that has a part. */
   private static final byte PART_TAG = SnapshotFrame.PART_FIELD_NUMBER << 3 | 2;
 
+  /** And one that has a comparison, whose checksum stands by itself. */
+  private static final byte COMPARISON_TAG = SnapshotFrame.COMPARISON_FIELD_NUMBER << 3 | 2;
+
   private final Disk disk;
   private final String file;
   private final long size;
@@ -94,7 +97,11 @@ final class SnapshotReader {
           file + " is of version " + head.getVersion() + ", not " + SnapshotWriter.VERSION);
     }
     ByteBuffer message = next();
-    while (isPart(message)) {
+    if (beginsWith(COMPARISON_TAG, message)) {
+      head = head.toBuilder().setComparison(parse(message).getComparison()).build();
+      message = next();
+    }
+    while (beginsWith(PART_TAG, message)) {
       if (parts.isPresent()) {
         SnapshotPart part = parse(message).getPart();
         values += part.getValuesCount();
@@ -111,8 +118,8 @@ final class SnapshotReader {
     return head;
   }
 
-  private static boolean isPart(ByteBuffer message) {
-    return message.hasRemaining() && message.get(message.position()) == PART_TAG;
+  private static boolean beginsWith(byte tag, ByteBuffer message) {
+    return message.hasRemaining() && message.get(message.position()) == tag;
   }
 
   /** The next frame, which is as it was written. */
@@ -124,8 +131,9 @@ final class SnapshotReader {
       throw new RottenException(file + " is cut off or damaged at byte " + offset);
     }
     ByteBuffer message = read(length);
-    crc.update(message.duplicate());
-    if ((int) crc.getValue() != checksum) {
+    CRC32C over = beginsWith(COMPARISON_TAG, message) ? new CRC32C() : crc;
+    over.update(message.duplicate());
+    if ((int) over.getValue() != checksum) {
       throw new RottenException(file + " is damaged before byte " + offset);
     }
     return message;

@@ -12,7 +12,9 @@ import java.util.zip.CRC32C;
 /**
  * Writes one snapshot: under another name first, so that a file with a snapshot's name is a whole
  * one. A frame is length 4, checksum 4, message; the checksum goes on from that of the frame
- * before, so that no frame can be missing or stand elsewhere.
+ * before, so that no frame can be missing or stand elsewhere. What this server alone knows, the
+ * comparison, has a checksum of its own: the rest is the same whoever saved the state, and a file
+ * may come from two servers.
  */
 final class SnapshotWriter {
   static final int VERSION = 3;
@@ -52,8 +54,12 @@ final class SnapshotWriter {
     }
     SnapshotWriter writer = new SnapshotWriter(disk, name);
     writer.write(() -> disk.create(writer.file, 0));
-    writer.write(
-        SnapshotFrame.newBuilder().setHead(head.toBuilder().setVersion(VERSION)).build());
+    SnapshotHead.Builder same = head.toBuilder().setVersion(VERSION).clearComparison();
+    writer.write(SnapshotFrame.newBuilder().setHead(same).build(), writer.crc);
+    if (head.hasComparison()) {
+      writer.write(
+          SnapshotFrame.newBuilder().setComparison(head.getComparison()).build(), new CRC32C());
+    }
     return writer;
   }
 
@@ -65,7 +71,7 @@ final class SnapshotWriter {
   void add(SnapshotPart part) throws IOException {
     values += part.getValuesCount();
     sessions += part.getSessionsCount();
-    write(SnapshotFrame.newBuilder().setPart(part).build());
+    write(SnapshotFrame.newBuilder().setPart(part).build(), crc);
   }
 
   /**
@@ -75,18 +81,18 @@ final class SnapshotWriter {
    */
   void end() throws IOException {
     SnapshotEnd.Builder end = SnapshotEnd.newBuilder().setValues(values).setSessions(sessions);
-    write(SnapshotFrame.newBuilder().setEnd(end).build());
+    write(SnapshotFrame.newBuilder().setEnd(end).build(), crc);
     disk.sync(file);
     disk.rename(file, name);
     disk.syncDirectory();
   }
 
-  private void write(SnapshotFrame frame) throws IOException {
+  private void write(SnapshotFrame frame, CRC32C over) throws IOException {
     byte[] message = frame.toByteArray();
-    crc.update(message);
+    over.update(message);
     ByteBuffer bytes = ByteBuffer.allocate(FRAME_HEAD_BYTES + message.length)
         .putInt(message.length)
-        .putInt((int) crc.getValue())
+        .putInt((int) over.getValue())
         .put(message)
         .flip();
     int size = bytes.remaining();

@@ -89,7 +89,7 @@ class PartedStateTest {
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void aSnapshotOfBeforeTheyPartedIsHandedOnAndDecidesIt(long seed) {
-    PartedScene scene = new PartedScene(seed, 4000).part(50).findOut(2);
+    PartedScene scene = new PartedScene(seed, 8000).part(50).findOut(2);
     scene.server(2).start();
     scene.sim().run(20 * SECOND);
     assertThat(scene.adopted()).isPositive();

@@ -6,9 +6,13 @@ import static dev.paxoskv.server.snapshot.SnapshotStoreTest.save;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.paxos.journal.Disk;
+import dev.paxoskv.paxos.protocol.Quorum;
 import dev.paxoskv.paxos.protocol.Talk.Piece;
 import dev.paxoskv.paxos.protocol.Talk.Pull;
+import dev.paxoskv.proto.kv.HashStatement;
+import dev.paxoskv.server.compare.StateComparison;
 import dev.paxoskv.server.machine.KvStateMachine;
+import dev.paxoskv.server.machine.KvStateMachine.SessionLimits;
 import dev.paxoskv.sim.disk.SimDisk;
 import dev.paxoskv.sim.disk.SimDisk.PowerCut;
 import java.io.IOException;
@@ -44,6 +48,10 @@ class ReceiveTest {
   }
 
   private List<Piece> pieces() {
+    return pieces(giver);
+  }
+
+  private static List<Piece> pieces(SimDisk giver) {
     List<Piece> pieces = new ArrayList<>();
     pieces.add(read(giver, new Pull(-1, 0, 0, PIECE)));
     Piece last = pieces.get(0);
@@ -54,6 +62,36 @@ class ReceiveTest {
       pieces.add(last);
     }
     return pieces;
+  }
+
+  /** The disk of one of three servers, which knows what the others had. */
+  private static SimDisk ofThree(int me) throws IOException {
+    StateComparison comparison = new StateComparison(me, new Quorum(3), 64);
+    KvStateMachine machine =
+        new KvStateMachine((session, number, result) -> {}, SessionLimits.STORE, comparison);
+    for (int seq = 0; seq < 100; seq++) {
+      machine.apply(seq, batch(put(1, seq + 1, "k" + seq % 50, "v" + seq)));
+    }
+    if (me == 2) {
+      HashStatement of0 = HashStatement.newBuilder().setLast(64).addHashes(9).build();
+      comparison.stated(of0);
+    }
+    SimDisk disk = new SimDisk();
+    save(new SnapshotStore(disk), machine.walk(SLICE));
+    return disk;
+  }
+
+  @Test
+  void theRestMayComeFromAnotherServerWithTheSameState() throws IOException {
+    List<Piece> one = pieces(ofThree(0));
+    List<Piece> other = pieces(ofThree(2));
+    assertThat(one).hasSameSizeAs(other);
+    assertThat(one.get(0).bytes()).isNotEqualTo(other.get(0).bytes());
+    SnapshotStore store = new SnapshotStore(taker);
+    for (int i = 0; i < one.size(); i++) {
+      store.receive((i < one.size() / 2 ? one : other).get(i));
+    }
+    assertThat(store.install(one.get(0), ReceiveTest::machine)).isPresent();
   }
 
   @Test

@@ -91,8 +91,11 @@ public final class SnapshotPull {
     }
     boolean isBeginning = last.isNone() && piece.offset() == 0;
     boolean goesOn = last.isOfSame(piece) && piece.offset() == offset;
-    if (piece.isNone() || isUseless()) {
-      // It has a newer one by now, or none; somebody else may still have this one.
+    boolean isOther = last.index() == piece.index() && !last.isOfSame(piece);
+    if (piece.isNone() || isOther || isUseless()) {
+      // It has a newer one by now, or none, or this state in a file of another length. Somebody
+      // else
+      // may still have this one, or not.
       startOver();
     } else if ((isBeginning || goesOn) && piece.isSound() && piece.index() >= ground.needed()) {
       last = piece;

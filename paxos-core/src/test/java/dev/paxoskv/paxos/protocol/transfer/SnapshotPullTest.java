@@ -134,10 +134,22 @@ class SnapshotPullTest {
     pull.offered(1);
     answer(1, 0);
     done.clear();
-    pull.onPiece(1, piece(4, INDEX, HASH + 1));
     pull.onPiece(1, piece(4, INDEX + 1, HASH));
     pull.onPiece(1, piece(8, INDEX, HASH));
     assertThat(done).isEmpty();
+  }
+
+  @Test
+  void beginsAnewWhereTheSameStateIsInAnotherFile() {
+    pull.offered(1);
+    answer(1, 0);
+    tick(SnapshotPull.AGAIN_TICKS * SnapshotPull.QUESTIONS_MAX);
+    pull.offered(2);
+    Value bytes = Value.of("4567");
+    pull.onPiece(2, new Piece(INDEX, HASH, STATE.length() + 1, 4, bytes, bytes.checksum()));
+    done.clear();
+    pull.offered(2);
+    assertThat(done).containsExactly("ask 2 newest from 0");
   }
 
   @Test
