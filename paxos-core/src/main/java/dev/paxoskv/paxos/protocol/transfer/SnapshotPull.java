@@ -93,9 +93,8 @@ public final class SnapshotPull {
     boolean goesOn = last.isOfSame(piece) && piece.offset() == offset;
     boolean isOther = last.index() == piece.index() && !last.isOfSame(piece);
     if (piece.isNone() || isOther || isUseless()) {
-      // It has a newer one by now, or none, or this state in a file of another length. Somebody
-      // else
-      // may still have this one, or not.
+      // It has a newer one by now, or none, or this state in a file of another length; somebody
+      // else may still have this one.
       startOver();
     } else if ((isBeginning || goesOn) && piece.isSound() && piece.index() >= ground.needed()) {
       last = piece;
