@@ -196,7 +196,7 @@ public final class Host {
 
   /** Input: a request certainly did not get through. */
   public void sendFailed(int peer, Envelope envelope) {
-    replica.sendFailed(peer, (Message.Request) envelope.message());
+    replica.sendFailed(peer, envelope);
   }
 
   /**

@@ -85,6 +85,7 @@ final class AnswerRoutes implements Message.AnswerHandler {
       learn(from, entry);
     }
     roles.catchUp.onFetched(from, fetched, roles.catchUp.firstMissing() > missing);
+    roles.catchUp.reminders().onFetched(from);
   }
 
   @Override

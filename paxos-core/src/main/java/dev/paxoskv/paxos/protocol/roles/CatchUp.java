@@ -4,18 +4,23 @@ import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Request;
 import dev.paxoskv.paxos.protocol.Talk.Piece;
+import dev.paxoskv.paxos.protocol.Value;
+import dev.paxoskv.paxos.protocol.history.Reminders;
 import dev.paxoskv.paxos.protocol.transfer.SnapshotPull;
+import java.util.Optional;
 
 /**
  * Anti-entropy: asks the others in turn for decisions that this peer missed, in bounded pieces,
  * without waiting for new work to reveal the gap. What they have forgotten it gets in a snapshot of
- * theirs. Only a store does this; in the library an idle peer is silent.
+ * theirs. Only a store does this; in the library an idle peer is silent, but for what it could not
+ * say or was not answered.
  */
-final class CatchUp implements SnapshotPull.Ground {
+final class CatchUp implements SnapshotPull.Ground, Reminders.Ground {
   private final ReplicaConfig config;
   private final Outbox outbox;
   private final Learner learner;
   private final SnapshotPull pull;
+  private final Reminders reminders;
   private long applied = -1;
   private int lastAsked;
   private long dueTick;
@@ -25,6 +30,7 @@ final class CatchUp implements SnapshotPull.Ground {
     this.outbox = outbox;
     this.learner = learner;
     this.pull = new SnapshotPull(this, config.pieceBytes());
+    this.reminders = new Reminders(this, config.peers(), config.catchUpTicks() == 0);
     this.lastAsked = config.me();
   }
 
@@ -35,6 +41,26 @@ final class CatchUp implements SnapshotPull.Ground {
 
   SnapshotPull pull() {
     return pull;
+  }
+
+  /** What is said again, since it certainly was not heard. */
+  Reminders reminders() {
+    return reminders;
+  }
+
+  @Override
+  public long floor() {
+    return learner.floor();
+  }
+
+  @Override
+  public boolean isDecided(long seq) {
+    return learner.isDecided(seq);
+  }
+
+  @Override
+  public Optional<Value> decided(long seq) {
+    return learner.value(seq);
   }
 
   /** Above what is applied, the lowest instance whose decision is not known. */
@@ -63,6 +89,7 @@ final class CatchUp implements SnapshotPull.Ground {
 
   @Override
   public void tell(int peer, Request request) {
+    // Ungated: a question promises nothing, and a decision rests on a majority's durable votes.
     outbox.sendUngated(peer, request);
   }
 
@@ -78,6 +105,7 @@ final class CatchUp implements SnapshotPull.Ground {
 
   void tick(long now) {
     pull.tick(now);
+    reminders.tick(now);
     if (config.catchUpTicks() == 0 || config.peers() == 1 || now < dueTick) {
       return;
     }

@@ -207,12 +207,13 @@ public final class Replica {
     message.deliver(from, answers);
   }
 
-  /** A request of ours certainly did not reach {@code peer}. */
-  public void sendFailed(int peer, Message.Request message) {
+  /** A request of ours, and what went with it, certainly did not reach {@code peer}. */
+  public void sendFailed(int peer, Envelope sent) {
     roles.done.notTold(peer, now);
-    if (message instanceof Prepare prepare) {
+    roles.catchUp.reminders().notTold(peer, sent);
+    if (sent.message() instanceof Prepare prepare) {
       roles.proposer.prepareFailed(peer, prepare);
-    } else if (message instanceof Accept accept) {
+    } else if (sent.message() instanceof Accept accept) {
       roles.proposer.acceptFailed(peer, accept);
     }
   }

@@ -67,7 +67,7 @@ final class RequestRoutes implements Message.RequestHandler {
       roles.learn(seq, value.get());
     } else if (!roles.learner.isDecided(seq)) {
       // Our vote at that ballot was counted, but we have accepted at a higher one since.
-      roles.outbox.sendUngated(from, new Fetch(seq, seq));
+      roles.catchUp.reminders().ask(from, new Fetch(seq, seq));
     }
   }
 
@@ -134,7 +134,7 @@ final class RequestRoutes implements Message.RequestHandler {
         }
       }
       if (missing <= span.last()) {
-        roles.outbox.sendUngated(from, new Fetch(missing, span.last()));
+        roles.catchUp.reminders().ask(from, new Fetch(missing, span.last()));
       }
     }
   }

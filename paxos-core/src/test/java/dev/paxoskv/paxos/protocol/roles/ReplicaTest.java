@@ -21,6 +21,7 @@ import static dev.paxoskv.paxos.protocol.roles.Words.voted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.paxos.protocol.Ballot;
+import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Message;
 import dev.paxoskv.paxos.protocol.Message.Accept;
 import dev.paxoskv.paxos.protocol.Message.Accepted;
@@ -337,21 +338,21 @@ class ReplicaTest {
 
   @Test
   void sendFailedConcernsOnlyWhatIsDriven() {
-    replica.sendFailed(1, new Prepare(SEQ, ballot(1, 0)));
-    replica.sendFailed(1, decided(SEQ, MID));
-    replica.sendFailed(1, new Fetch(0, 1));
-    replica.sendFailed(1, new Message.Done());
+    sendFailed(1, new Prepare(SEQ, ballot(1, 0)));
+    sendFailed(1, decided(SEQ, MID));
+    sendFailed(1, new Fetch(0, 1));
+    sendFailed(1, new Message.Done());
     assertThat(drain()).isEmpty();
 
     replica.start(SEQ, X);
     drain();
-    replica.sendFailed(1, new Prepare(SEQ, ballot(1, 0)));
-    replica.sendFailed(2, new Prepare(SEQ, ballot(1, 0)));
+    sendFailed(1, new Prepare(SEQ, ballot(1, 0)));
+    sendFailed(2, new Prepare(SEQ, ballot(1, 0)));
     assertThat(ticks(1)).contains(send(1, new Prepare(SEQ, ballot(2, 0))));
     answered(1, new Promise(SEQ, ballot(2, 0), Optional.empty()));
     answered(2, new Promise(SEQ, ballot(2, 0), Optional.empty()));
-    replica.sendFailed(1, new Accept(SEQ, ballot(2, 0), X));
-    replica.sendFailed(2, new Accept(SEQ, ballot(2, 0), X));
+    sendFailed(1, new Accept(SEQ, ballot(2, 0), X));
+    sendFailed(2, new Accept(SEQ, ballot(2, 0), X));
     assertThat(ticks(4)).contains(send(1, new Prepare(SEQ, ballot(3, 0))));
   }
 
@@ -372,7 +373,7 @@ class ReplicaTest {
     assertThat(ticks(1)).contains(sendNow(1, new Message.Done()));
     replica.toSend(1, new Message.Done());
     replica.toSend(2, new Message.Done());
-    replica.sendFailed(1, new Message.Done());
+    sendFailed(1, new Message.Done());
     assertThat(ticks(99)).isEmpty();
     assertThat(ticks(1)).isEqualTo(List.of(sendNow(1, new Message.Done())));
   }
@@ -390,6 +391,10 @@ class ReplicaTest {
     asked(new Prepare(2, MID));
     allDone(1);
     assertThat(asked(decided(2, Ballot.ZERO, Z))).contains(decide(2, Z));
+  }
+
+  private void sendFailed(int peer, Message.Request message) {
+    replica.sendFailed(peer, new Envelope(-1, message));
   }
 
   private static boolean isDone(Effect effect) {
