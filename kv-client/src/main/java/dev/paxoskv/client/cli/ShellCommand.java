@@ -12,13 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jline.reader.EOFError;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
-import org.jline.reader.ParsedLine;
-import org.jline.reader.Parser;
-import org.jline.reader.SyntaxError;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Terminal;
@@ -39,6 +35,8 @@ import picocli.shell.jline3.PicocliJLineCompleter;
     })
 final class ShellCommand implements Callable<Integer> {
   private static final String PROMPT = "kv> ";
+  private static final String QUOTES = "\"'";
+  private static final char NO_QUOTE = 0;
 
   private final KvCommand kv;
 
@@ -83,7 +81,7 @@ final class ShellCommand implements Callable<Integer> {
   private boolean converse(LineReader reader) {
     try {
       reader.readLine(PROMPT);
-      return obey(reader.getParsedLine().words());
+      return obey(reader.getParsedLine().line());
     } catch (UserInterruptException e) {
       // Gives up the line, as in other shells.
       return true;
@@ -94,33 +92,58 @@ final class ShellCommand implements Callable<Integer> {
 
   /** A file or another program speaks. */
   private void obey() throws IOException {
-    Parser parser = parser();
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(kv.around().in(), kv.around().arguments()));
     boolean goesOn = true;
     for (String line = lines.readLine(); goesOn && line != null; line = lines.readLine()) {
-      goesOn = obey(parser, line);
+      goesOn = obey(line);
     }
   }
 
-  private boolean obey(Parser parser, String line) {
-    ParsedLine parsed;
-    try {
-      parsed = parser.parse(line, line.length(), Parser.ParseContext.ACCEPT_LINE);
-    } catch (EOFError e) {
+  private boolean obey(String line) {
+    Optional<List<String>> words = words(line);
+    if (words.isEmpty()) {
       note(kv.complain(KvCommand.BAD_USAGE, "kv: a quote is not closed in: " + line));
       return true;
-    } catch (SyntaxError e) {
-      note(kv.complain(KvCommand.BAD_USAGE, "kv: " + e.getMessage() + " in: " + line));
-      return true;
     }
-    return obey(parsed.words());
+    return obey(words.get());
+  }
+
+  /**
+   * The words of a line; empty if a quote is not closed. A quote with which a word begins holds it
+   * together, also an empty one; one inside of it is a sign that does so, too.
+   *
+   * <p>Not those that the line editor's parser finds: it drops empty ones, and makes one of the
+   * blanks at a line's end, so that {@code put k } emptied k.
+   */
+  private static Optional<List<String>> words(String line) {
+    List<String> words = new ArrayList<>();
+    Optional<StringBuilder> word = Optional.empty();
+    char quote = NO_QUOTE;
+    boolean isAround = false;
+    for (char next : line.toCharArray()) {
+      boolean opens = quote == NO_QUOTE && QUOTES.indexOf(next) >= 0;
+      boolean closes = quote != NO_QUOTE && quote == next;
+      if (quote == NO_QUOTE && Character.isWhitespace(next)) {
+        word.ifPresent(done -> words.add(done.toString()));
+        word = Optional.empty();
+        continue;
+      }
+      isAround = opens ? word.isEmpty() : isAround;
+      word = Optional.of(word.orElseGet(StringBuilder::new));
+      if (opens || closes) {
+        quote = opens ? next : NO_QUOTE;
+      }
+      if (!((opens || closes) && isAround)) {
+        word.get().append(next);
+      }
+    }
+    word.ifPresent(done -> words.add(done.toString()));
+    return quote == NO_QUOTE ? Optional.of(words) : Optional.empty();
   }
 
   /** Returns whether there may be more. */
-  private boolean obey(List<String> typed) {
-    List<String> words = new ArrayList<>(typed);
-    words.removeIf(word -> word.isEmpty() && typed.size() == 1);
+  private boolean obey(List<String> words) {
     if (words.isEmpty() || words.get(0).startsWith("#")) {
       return true;
     }
@@ -158,7 +181,7 @@ final class ShellCommand implements Callable<Integer> {
     firstFailure = firstFailure == KvCommand.DONE ? code : firstFailure;
   }
 
-  /** Quotes hold words together, and a backslash is one like any other sign. */
+  /** That of the line editor: a backslash is a sign like any other, and an open quote goes on. */
   private static DefaultParser parser() {
     DefaultParser parser = new DefaultParser();
     parser.setEscapeChars(new char[0]);

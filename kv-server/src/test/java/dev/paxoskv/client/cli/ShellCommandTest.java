@@ -38,6 +38,21 @@ class ShellCommandTest {
   }
 
   @Test
+  void blanksAtTheEndOfALineAreNoWordAndEmptyQuotesAre() {
+    String input = """
+        put k value\s
+        put k\s
+        \tget   k \t
+        cas k value ""
+        cas k "" {"a":"b c"}
+        get k
+        """;
+    assertThat(shell.kvWithInput(input, "shell")).isEqualTo(2);
+    assertThat(shell.err()).contains("Missing required parameter: 'VALUE'").hasLineCount(1);
+    assertThat(shell.out()).isEqualTo("value\n{\"a\":\"b c\"}\n");
+  }
+
+  @Test
   void whatCommandsPrintDoesNotRunTogether() {
     shell.kvWithInput("put a 1\nput b 12\n", "shell");
     assertThat(shell.kvWithInput("get a\nget b\nget a --json\n", "shell")).isZero();
