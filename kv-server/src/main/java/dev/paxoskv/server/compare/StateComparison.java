@@ -115,8 +115,8 @@ public final class StateComparison {
   }
 
   /**
-   * A while has passed: if the states are known to differ, and this server's statement is not in
-   * the log, it is due again.
+   * A while has passed: if the states are known to differ, and what this server has is not in the
+   * log, it is due again. In its place may be what it had before it was started again.
    */
   public void repeat() {
     rounds.descendingMap().entrySet().stream()
@@ -130,8 +130,10 @@ public final class StateComparison {
 
   private boolean isWaitingForUs(long seq, Map<Integer, HashStatement> statements) {
     OptionalLong ours = own.at(seq);
+    boolean isSaid = statements.containsKey(me)
+        && OptionalLong.of(hashOf(statements.get(me))).equals(ours);
     return ours.isPresent()
-        && !statements.containsKey(me)
+        && !isSaid
         && statements.values().stream()
             .anyMatch(statement -> hashOf(statement) != ours.getAsLong());
   }
@@ -278,7 +280,10 @@ public final class StateComparison {
   private String describe(HashStatement statement, long ours) {
     Parting first = parted(statement);
     String since = first.maybeEarlier() ? "at or before instance " : "after instance ";
-    return "the states of server " + me + " and server " + statement.getServer() + " differ, first "
+    boolean isOfBefore = statement.getServer() == me;
+    String other =
+        isOfBefore ? "what it had in an earlier life" : "server " + statement.getServer();
+    return "the states of server " + me + " and " + other + " differ, first "
         + since + first.seq() + " (state hash after instance " + statement.getLast() + ": "
         + Long.toHexString(ours) + " and " + Long.toHexString(hashOf(statement)) + ")";
   }

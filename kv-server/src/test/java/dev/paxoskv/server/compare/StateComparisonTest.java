@@ -221,6 +221,31 @@ class StateComparisonTest {
   }
 
   @Test
+  void whoHadAnotherStateInAnEarlierLifeSaysWhatItHasNow() {
+    StateComparison right = server(0, 3, 99);
+    StateComparison again = server(1, 3, 99);
+    again.takeDue();
+    for (StateComparison before : List.of(server(1, 3, 5), server(0, 3, 99))) {
+      HashStatement statement = before.takeDue().orElseThrow();
+      right.stated(statement);
+      again.stated(statement);
+    }
+    right.takeDue();
+    assertThat(right.doubt()).isPresent();
+    assertThat(again.doubt().orElseThrow())
+        .startsWith("the states of server 1 and what it had in an earlier life differ, first");
+    // Nobody else is there to decide it, and nobody else need be.
+    right.repeat();
+    again.repeat();
+    assertThat(right.takeDue()).isEmpty();
+    statement(List.of(right, again, server(2, 3, 99)), 1);
+    assertThat(List.of(right, again))
+        .allMatch(s -> s.doubt().isEmpty() && s.fault().isEmpty());
+    again.repeat();
+    assertThat(again.takeDue()).isEmpty();
+  }
+
+  @Test
   void equalStatesAreNotSaidAgain() {
     List<StateComparison> servers = List.of(server(0, 3, 99), server(1, 3, 99), server(2, 3, 99));
     statement(servers, 1);
