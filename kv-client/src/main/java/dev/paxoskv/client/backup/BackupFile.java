@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 
 /**
@@ -34,21 +35,21 @@ final class BackupFile implements AutoCloseable {
    * Opens a file beside it, which its owner alone may read, as all data will be in it.
    *
    * @param mayReplace whether there may be a file of that name already
-   * @throws IOException with a line for people
+   * @throws IllegalArgumentException with a line for people, if it cannot be written there
    */
-  static BackupFile create(Path file, boolean mayReplace) throws IOException {
-    refuseIfThere(file, mayReplace);
-    if (Files.isDirectory(file) || file.getFileName() == null) {
-      throw new IOException("'" + file + "' is a directory; name a file");
-    }
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      // The backup would take the place of a device or pipe, not go through it.
-      throw new IOException(file + " is no regular file; name one");
-    }
+  static BackupFile create(Path file, boolean mayReplace) {
+    require(
+        !Files.isDirectory(file) && file.getFileName() != null,
+        () -> "'" + file + "' is a directory; name a file");
+    require(mayReplace || !Files.exists(file), () -> isThere(file));
+    // The backup would take the place of a device or pipe, not go through it.
+    require(
+        !Files.exists(file) || Files.isRegularFile(file),
+        () -> file + " is no regular file; name one");
     Path directory = file.toAbsolutePath().getParent();
-    if (directory == null || !Files.isDirectory(directory)) {
-      throw new IOException("there is no directory " + directory + "; make it");
-    }
+    require(
+        directory != null && Files.isDirectory(directory),
+        () -> "there is no directory " + directory + "; make it");
     try {
       Path unfinished = Files.createTempFile(directory, file.getFileName() + ".", UNFINISHED);
       // Also if somebody at a terminal has had enough of waiting.
@@ -57,14 +58,19 @@ final class BackupFile implements AutoCloseable {
           FileChannel.open(unfinished, StandardOpenOption.READ, StandardOpenOption.WRITE);
       return new BackupFile(file.toAbsolutePath(), mayReplace, unfinished, channel);
     } catch (IOException e) {
-      throw new IOException("cannot write in " + directory + ": " + FileTrouble.why(e), e);
+      throw new IllegalArgumentException(
+          "cannot write in " + directory + ": " + FileTrouble.why(e), e);
     }
   }
 
-  private static void refuseIfThere(Path file, boolean mayReplace) throws IOException {
-    if (Files.exists(file) && !mayReplace) {
-      throw new IOException(file + " is there already; name another file, or use --force");
+  private static void require(boolean holds, Supplier<String> otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise.get());
     }
+  }
+
+  private static String isThere(Path file) {
+    return file + " is there already; name another file, or use --force";
   }
 
   /** Begins anew. */
@@ -106,9 +112,15 @@ final class BackupFile implements AutoCloseable {
     return into.flip();
   }
 
-  /** Gives it its name, durably. */
+  /**
+   * Gives it its name, durably.
+   *
+   * @throws IOException with a line for people, for one if that is taken meanwhile
+   */
   void finish() throws IOException {
-    refuseIfThere(file, mayReplace);
+    if (Files.exists(file) && !mayReplace) {
+      throw new IOException(isThere(file));
+    }
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     Path directory = file.getParent();
     if (directory != null) {

@@ -70,8 +70,9 @@ public final class StoreBackup {
    * Fetches one into {@code file}, which is there only once it is whole, checked and durable.
    *
    * @param mayReplace whether a file of that name is replaced
-   * @throws NotAppliedException if no server gave one, or the file cannot be written; what there
-   *     was of it is gone
+   * @throws IllegalArgumentException if there can be no such file: nobody was asked then
+   * @throws NotAppliedException if no server gave one, or the file cannot be written in full; what
+   *     there was of it is gone
    */
   public Fetched to(Path file, boolean mayReplace) {
     Edge edge = EdgeThreads.alone();
