@@ -3,6 +3,7 @@ package dev.paxoskv.server.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.host.MemoryJournal;
@@ -16,6 +17,7 @@ import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.roles.Effect;
 import dev.paxoskv.paxos.protocol.roles.Replica;
 import dev.paxoskv.paxos.protocol.roles.ReplicaConfig;
+import dev.paxoskv.proto.kv.Batch;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.server.machine.Commands;
@@ -32,6 +34,10 @@ import org.junit.jupiter.api.Test;
 class KvServiceTest {
   private final List<Envelope> sent = new ArrayList<>();
   private final List<String> replies = new ArrayList<>();
+
+  /** How many commands were in each, in the order of decisions. */
+  private final List<Integer> batches = new ArrayList<>();
+
   private final Client client = new Client();
 
   private Host host;
@@ -49,6 +55,17 @@ class KvServiceTest {
 
     @Override
     public void flush() {}
+  }
+
+  private final class Counts implements Observer {
+    @Override
+    public void decided(long seq, Value value) {
+      try {
+        batches.add(Batch.parseFrom(value.bytes()).getCommandsCount());
+      } catch (InvalidProtocolBufferException e) {
+        batches.add(-1);
+      }
+    }
   }
 
   private final class Client implements ReplyTo {
@@ -88,7 +105,7 @@ class KvServiceTest {
     Pending pending = new Pending();
     Replica replica = new Replica(new ReplicaConfig(0, peers, 1, 0), new SplittableRandom(1));
     KvStateMachine machine = new KvStateMachine(pending);
-    host = new Host(replica, new Wire(), new MemoryJournal(), Optional.of(machine), Observer.NONE);
+    host = new Host(replica, new Wire(), new MemoryJournal(), Optional.of(machine), new Counts());
     service = new KvService(host, pending, new SplittableRandom(2), () -> putOff, () -> machine);
   }
 
@@ -127,6 +144,21 @@ class KvServiceTest {
 
     assertThat(host.applied()).isEqualTo(1);
     assertThat(replies).hasSize(100).first().isEqualTo("1 done");
+  }
+
+  /** Of two batches the first may lose its instance, and come behind the second. */
+  @Test
+  void writesThatKeepTheirOrderShareABatchThatHasRoomForAll() {
+    serverAlone();
+    submit(Commands.put(1, 1, "large", "v".repeat(900_000)));
+    List<KvService.Submission> together = IntStream.of(2, 3)
+        .mapToObj(number -> Commands.put(1, number, "k", "v".repeat(100_000)))
+        .map(each -> new KvService.Submission(each, each.toByteString(), client))
+        .toList();
+    service.submitTogether(together);
+    step();
+    assertThat(replies).containsExactly("1 done", "2 done", "3 done");
+    assertThat(batches).containsExactly(1, 1, 2);
   }
 
   @Test
