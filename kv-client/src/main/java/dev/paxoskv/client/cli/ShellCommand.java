@@ -121,7 +121,8 @@ final class ShellCommand implements Callable<Integer> {
     Optional<StringBuilder> word = Optional.empty();
     char quote = NO_QUOTE;
     boolean isAround = false;
-    for (char next : line.toCharArray()) {
+    for (int i = 0; i < line.length(); i++) {
+      char next = line.charAt(i);
       boolean opens = quote == NO_QUOTE && QUOTES.indexOf(next) >= 0;
       boolean closes = quote != NO_QUOTE && quote == next;
       if (quote == NO_QUOTE && Character.isWhitespace(next)) {
