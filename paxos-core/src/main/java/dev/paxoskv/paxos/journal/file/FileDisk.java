@@ -171,7 +171,7 @@ public final class FileDisk implements Disk, AutoCloseable {
             StandardOpenOption.CREATE_NEW,
             StandardOpenOption.READ,
             StandardOpenOption.WRITE));
-    ByteBuffer zeros = ByteBuffer.allocate(PIECE_BYTES);
+    ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(PIECE_BYTES, size));
     for (long at = 0; at < size; at += PIECE_BYTES) {
       zeros.clear().limit((int) Math.min(PIECE_BYTES, size - at));
       write(file, at, zeros);
