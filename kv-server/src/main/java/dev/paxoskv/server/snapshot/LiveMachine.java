@@ -29,10 +29,14 @@ public final class LiveMachine implements StateMachine {
       Function<SnapshotStore.Loaded, SnapshottingMachine> maker,
       SnapshotTransfers.Parts parts) {
     this.maker = maker;
-    this.transfers =
-        new SnapshotTransfers(parts, () -> machine().comparison().sound(), this::become);
+    this.transfers = new SnapshotTransfers(parts, this::sound, this::become);
     this.machine = loaded.machine();
     this.saving = maker.apply(loaded);
+  }
+
+  /** A file that claims to be newer than the newest snapshot was found damaged. */
+  private long sound() {
+    return Math.min(machine.comparison().sound(), saving.newest());
   }
 
   /** What was being saved of the state before is dropped: the store knows of a newer snapshot. */

@@ -1,6 +1,7 @@
 package dev.paxoskv.server.snapshot;
 
 import dev.paxoskv.paxos.journal.Disk;
+import dev.paxoskv.paxos.journal.file.FileTrouble;
 import dev.paxoskv.paxos.protocol.Talk.Piece;
 import dev.paxoskv.proto.snapshot.SnapshotHead;
 import dev.paxoskv.proto.snapshot.SnapshotPart;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +26,10 @@ public final class SnapshotStore {
 
   static final String PREFIX = "snapshot-";
   static final String NEW = ".new";
+
+  /** What else an operator puts beside them, a copy for one, is none. */
+  private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{20}");
+
   private static final int KEPT = 2;
 
   /** A snapshot that is being written. */
@@ -120,7 +126,7 @@ public final class SnapshotStore {
         newestBytes = disk.size(names.get(i));
         return new Loaded(machine, newestIntact(names.subList(0, i)));
       } catch (IOException e) {
-        LOG.error("a snapshot cannot be used: {}; trying the one before", e.getMessage());
+        LOG.error("a snapshot cannot be used: {}; trying the one before", FileTrouble.of(e));
       }
     }
     return new Loaded(fresh.get(), -1);
@@ -131,7 +137,7 @@ public final class SnapshotStore {
       try {
         return SnapshotReader.check(disk, names.get(i)).getApplied();
       } catch (IOException e) {
-        LOG.error("a snapshot cannot be used: {}", e.getMessage());
+        LOG.error("a snapshot cannot be used: {}", FileTrouble.of(e));
       }
     }
     return -1;
@@ -229,7 +235,7 @@ public final class SnapshotStore {
   /** Names of whole snapshots, oldest first. */
   static List<String> names(Disk disk) throws IOException {
     List<String> names = new ArrayList<>(disk.list());
-    names.removeIf(name -> !name.startsWith(PREFIX) || name.endsWith(NEW));
+    names.removeIf(name -> !NAME.matcher(name).matches());
     names.sort(Comparator.naturalOrder());
     return names;
   }

@@ -208,6 +208,11 @@ public final class SnapshottingMachine implements StateMachine {
     return machine.applied();
   }
 
+  /** Up to where the newest durable snapshot goes, -1 if there is none. */
+  long newest() {
+    return newest;
+  }
+
   /**
    * What the snapshot before the newest covers: should the newest rot, the log goes on there. On a
    * full disk room matters more: without it nothing is applied, and so no snapshot would follow.
