@@ -151,6 +151,7 @@ public final class KvServerCommand implements Callable<Integer> {
   public Integer call() {
     logLevel.apply();
     KvServerConfig config = config();
+    FileLimit.warning(config.doors().redis().isPresent() ? 2 : 1).ifPresent(LOG::warn);
     KvServer server;
     try {
       server = KvServer.open(config);
