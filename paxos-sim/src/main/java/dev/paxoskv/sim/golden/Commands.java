@@ -26,6 +26,8 @@ final class Commands {
       case "plant" -> plant = Plant.of(rest.get(0));
       case "peers" -> cluster = new HandCluster(make(rest));
       case "start",
+          "forward",
+          "propose",
           "read",
           "done",
           "tick",
@@ -72,6 +74,9 @@ final class Commands {
         String value = option(words, "v").orElseThrow();
         cluster.start(index(words), number(words, "seq").orElseThrow(), Value.of(value));
       }
+      case "forward" ->
+        cluster.forward(index(words), Value.of(option(words, "v").orElseThrow()));
+      case "propose" -> cluster.propose(index(words));
       case "read" -> toPeers(words, HandPeer::read);
       case "done" -> toPeers(words, peer -> peer.done(Long.parseLong(words.get(1))));
       case "tick" -> tick(words, words.size() < 2 ? 1 : Integer.parseInt(words.get(1)));
@@ -202,7 +207,7 @@ final class Commands {
   }
 
   private void disks(int index) {
-    PeerSet inTheWay = cluster.peer(index).inTheWay();
+    PeerSet inTheWay = cluster.peer(index).host().inTheWay();
     String named = IntStream.range(0, cluster.peers().size())
         .filter(inTheWay::has)
         .mapToObj(peer -> " " + peer)

@@ -1,5 +1,6 @@
 package dev.paxoskv.sim.golden;
 
+import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.protocol.Ballot;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Value;
@@ -62,6 +63,26 @@ final class HandCluster {
     proposed.computeIfAbsent(seq, s -> new HashSet<>()).add(value);
     peer(peer).start(seq, value);
     gather(peer);
+  }
+
+  /** {@code peer} hands the value to whoever brings it to the leader. */
+  void forward(int peer, Value value) {
+    HandPeer from = peer(peer);
+    int way = from.host().way();
+    if (way < 0 || way == peer) {
+      throw new IllegalArgumentException("peer " + peer + " hands nothing on");
+    }
+    from.step(() -> from.host().forward(way, value));
+    gather(peer);
+  }
+
+  /** {@code peer} starts the oldest value that was handed to it, behind all instances it knows. */
+  void propose(int peer) {
+    Host host = peer(peer).host();
+    if (!host.hasForwarded()) {
+      throw new IllegalArgumentException("nothing was handed to peer " + peer);
+    }
+    start(peer, host.max() + 1, host.takeForwarded());
   }
 
   /** Delivers what is on its way and all that follows from it, until nothing is. */

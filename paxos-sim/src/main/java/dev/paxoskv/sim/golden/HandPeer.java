@@ -10,7 +10,6 @@ import dev.paxoskv.paxos.net.wire.MessageCodec;
 import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Envelope;
 import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
-import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Status;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.roles.Effect;
@@ -146,9 +145,9 @@ public final class HandPeer {
     journal.full(nowFull);
   }
 
-  /** The peers whose disks are in the way of anything new, as far as it knows. */
-  public PeerSet inTheWay() {
-    return host.inTheWay();
+  /** What its application talks to; inputs belong in a {@link #step}. */
+  Host host() {
+    return host;
   }
 
   /** Whether something is written and not yet durable. */
@@ -227,7 +226,7 @@ public final class HandPeer {
   }
 
   /** A peer that finds itself wrong stops, as it would in production. */
-  private void step(Runnable input) {
+  void step(Runnable input) {
     if (isDown) {
       return;
     }
