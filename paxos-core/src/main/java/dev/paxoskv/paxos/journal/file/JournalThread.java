@@ -2,6 +2,7 @@ package dev.paxoskv.paxos.journal.file;
 
 import dev.paxoskv.paxos.journal.JournalWorker;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -59,12 +60,19 @@ public final class JournalThread implements JournalWorker, AutoCloseable {
     try {
       T result = work.perform();
       tell(() -> then.accept(result));
+    } catch (FileSystemException e) {
+      // Its own message is often the file's name and no more.
+      fail(new IOException(FileTrouble.of(e), e));
     } catch (IOException | RuntimeException | Error e) {
-      isBroken = true;
-      tell(() -> failed.accept(e));
+      fail(e);
     } finally {
       since = 0;
     }
+  }
+
+  private void fail(Throwable why) {
+    isBroken = true;
+    tell(() -> failed.accept(why));
   }
 
   private void tell(Runnable news) {

@@ -227,6 +227,17 @@ class FileDiskTest {
   }
 
   @Test
+  void whyWorkFailedIsSaidInWords() throws Exception {
+    try (FileDisk disk = FileDisk.open(directory);
+        JournalThread thread = new JournalThread("test", protocol::add, failures::add)) {
+      thread.run(() -> disk.size("absent"), size -> {});
+      protocol.take().run();
+    }
+    assertThat(failures.get(0))
+        .hasMessage(directory.resolve("absent") + ": no such file or directory");
+  }
+
+  @Test
   void anErrorNamesTheFile() throws IOException {
     Disk disk = FileDisk.open(directory);
     assertThatThrownBy(() -> disk.size("absent")).hasMessageContaining("absent");
