@@ -30,7 +30,7 @@ public final class Reminders {
   /** Most bytes of values that are told again to one peer at a time, or else one value. */
   static final long ROUND_BYTES_MAX = 1 << 20;
 
-  static final long AGAIN_TICKS_MIN = 100;
+  static final long AGAIN_TICKS_MIN = 10;
 
   static final long AGAIN_TICKS_MAX = 1000;
 
@@ -127,6 +127,7 @@ public final class Reminders {
     int before = other.wanted.size();
     trim(other);
     if (other.wanted.size() < before) {
+      other.failedRounds = 0;
       askForNext(peer, other);
     }
   }
@@ -146,7 +147,8 @@ public final class Reminders {
     if (other.isSettled()) {
       return;
     }
-    other.failedRounds = other.hasFailed ? other.failedRounds + 1 : 0;
+    boolean isInVain = other.hasFailed || !other.wanted.isEmpty();
+    other.failedRounds = isInVain ? other.failedRounds + 1 : 0;
     other.hasFailed = false;
     other.dueTick = now + pause(other);
     tell(peer, other);

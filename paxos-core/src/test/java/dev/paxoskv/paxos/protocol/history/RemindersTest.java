@@ -60,7 +60,7 @@ class RemindersTest {
     known.decided.put(4L, X);
     reminders.notTold(PEER, failed(new Decided(4, new Ballot(1, 0, 1), Optional.empty())));
 
-    assertThat(ticks(99)).isEmpty();
+    assertThat(ticks(9)).isEmpty();
     assertThat(ticks(1)).containsExactly(again(4));
     assertThat(ticks(5000)).as("it did not fail again").isEmpty();
   }
@@ -69,7 +69,7 @@ class RemindersTest {
   void thePauseDoublesWhileItFailsAndIsShortAgainAfterwards() {
     known.decided.put(4L, X);
     reminders.notTold(PEER, failed(again(4)));
-    for (long pause : List.of(100L, 200L, 400L, 800L, 1000L, 1000L)) {
+    for (long pause : List.of(10L, 20L, 40L, 80L, 160L, 320L, 640L, 1000L, 1000L)) {
       assertThat(ticks(pause - 1)).as("before %d", pause).isEmpty();
       assertThat(ticks(1)).as("after %d", pause).containsExactly(again(4));
       reminders.notTold(PEER, failed(again(4)));
@@ -78,7 +78,7 @@ class RemindersTest {
     assertThat(ticks(1000)).isEmpty();
 
     reminders.notTold(PEER, failed(again(4)));
-    assertThat(ticks(99)).isEmpty();
+    assertThat(ticks(9)).isEmpty();
     assertThat(ticks(1)).containsExactly(again(4));
   }
 
@@ -89,13 +89,13 @@ class RemindersTest {
     reminders.notTold(PEER, new Envelope(-1, 0, new Done(), Optional.of(news)));
     known.floor = 5;
 
-    assertThat(ticks(100)).containsExactly(again(5), again(8), again(9));
+    assertThat(ticks(10)).containsExactly(again(5), again(8), again(9));
   }
 
   @Test
   void aValueThatIsOnTheDiskIsLeftToTheOtherToAskFor() {
     reminders.notTold(PEER, failed(again(4)));
-    assertThat(ticks(100)).containsExactly(new Decided(4, Ballot.ZERO, Optional.empty()));
+    assertThat(ticks(10)).containsExactly(new Decided(4, Ballot.ZERO, Optional.empty()));
   }
 
   @Test
@@ -113,8 +113,8 @@ class RemindersTest {
     reminders.notTold(PEER, failed(again(1)));
     reminders.notTold(PEER, failed(again(2)));
     reminders.notTold(PEER, failed(again(3)));
-    assertThat(ticks(100)).containsExactly(again(0, large), again(1, large), again(2, large));
-    assertThat(ticks(199)).isEmpty();
+    assertThat(ticks(10)).containsExactly(again(0, large), again(1, large), again(2, large));
+    assertThat(ticks(19)).isEmpty();
     assertThat(ticks(1)).containsExactly(again(3, large));
   }
 
@@ -122,10 +122,11 @@ class RemindersTest {
   void whatIsWantedIsAskedForUntilItIsThere() {
     reminders.ask(PEER, new Fetch(2, 4));
     assertThat(drain()).containsExactly(new Fetch(2, 4));
-    assertThat(ticks(99)).isEmpty();
+    assertThat(ticks(9)).isEmpty();
     assertThat(ticks(1)).containsExactly(new Fetch(2, 4));
     known.decided.put(3L, X);
-    assertThat(ticks(100)).as("up to the hole").containsExactly(new Fetch(2, 2));
+    assertThat(ticks(19)).isEmpty();
+    assertThat(ticks(1)).as("up to the hole").containsExactly(new Fetch(2, 2));
     known.decided.put(2L, X);
     reminders.onFetched(PEER);
     assertThat(drain()).as("at once").containsExactly(new Fetch(4, 4));
@@ -139,7 +140,7 @@ class RemindersTest {
   void aRangeWithoutEndIsAskedForInPartsAndCostsNoMore() {
     reminders.ask(PEER, new Fetch(7, Long.MAX_VALUE));
     drain();
-    assertThat(ticks(100)).containsExactly(new Fetch(7, 7 + Reminders.INSTANCES_MAX - 1));
+    assertThat(ticks(10)).containsExactly(new Fetch(7, 7 + Reminders.INSTANCES_MAX - 1));
   }
 
   @Test
