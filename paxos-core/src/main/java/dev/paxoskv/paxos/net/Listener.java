@@ -18,9 +18,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -36,13 +38,21 @@ final class Listener {
   /** Clients and strangers together; peers that have said so do not count. */
   private static final int CONNECTIONS_MAX = 4096;
 
+  /** Most that have not said what they are. A connection says so right after it was made. */
+  static final int STRANGERS_MAX = 512;
+
   /** A full house is news once in so many connections turned away. */
   private static final int TURNED_AWAY_PER_LINE = 1000;
 
   private final Map<Preamble.Kind, Consumer<Channel>> doors;
   private final ChannelGroup opened;
+
+  /** Those that have not said what they are, in the order in which they came. */
+  private final Set<Channel> strangers = new LinkedHashSet<>();
+
   private int connections;
   private long turnedAway;
+  private long strangersClosed;
 
   /**
    * Connections of a kind without a door are closed.
@@ -104,10 +114,32 @@ final class Listener {
     return ((InetSocketAddress) opening.channel().localAddress()).getPort();
   }
 
-  private void accept(Channel channel) {
+  /** A connection was made, on this loop's thread. */
+  void accept(Channel channel) {
     connections++;
-    channel.closeFuture().addListener(closed -> connections--);
+    strangers.add(channel);
+    channel.closeFuture().addListener(closed -> {
+      connections--;
+      strangers.remove(channel);
+    });
     channel.pipeline().addLast(new PreambleReader(channel));
+    if (strangers.size() > STRANGERS_MAX) {
+      closeOldestStranger();
+    }
+  }
+
+  /** A process can have so many files open only, and those of the log are among them. */
+  private void closeOldestStranger() {
+    Channel oldest = strangers.iterator().next();
+    strangers.remove(oldest);
+    if (strangersClosed % TURNED_AWAY_PER_LINE == 0) {
+      LOG.warn(
+          "closed {}: {} more have come since that have not said what they are",
+          oldest.remoteAddress(),
+          STRANGERS_MAX);
+    }
+    strangersClosed++;
+    oldest.close();
   }
 
   /** A peer always finds room, however many clients there are. */
@@ -149,6 +181,7 @@ final class Listener {
         return;
       }
       isRead = true;
+      strangers.remove(ctx.channel());
       String fault = Preamble.fault(in);
       Optional<Preamble.Kind> kind = Preamble.read(in);
       Optional<Consumer<Channel>> door = kind.flatMap(k -> Optional.ofNullable(doors.get(k)));
