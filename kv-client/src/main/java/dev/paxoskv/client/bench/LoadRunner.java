@@ -17,6 +17,9 @@ public final class LoadRunner {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final int FILLING_MAX = 64;
 
+  /** Thousands of threads, one a connection, would take seconds to begin. */
+  private static final int BEGINNERS_MAX = 8;
+
   private LoadRunner() {}
 
   /**
@@ -25,7 +28,7 @@ public final class LoadRunner {
    *
    * @param targets the connections, which share the load evenly; at least one
    * @param seed of the choice of keys and of reads
-   * @param eachSecond told how the last second was
+   * @param eachSecond told how the last second was, or the last seconds
    * @throws InterruptedException if the thread is interrupted; what is in flight then goes on
    */
   public static Report run(
@@ -38,25 +41,27 @@ public final class LoadRunner {
     Tally tally = new Tally();
     long begin = System.nanoTime();
     long end = begin + load.duration().toNanos();
-    List<Thread> lanes = new ArrayList<>();
+    List<Lane> lanes = new ArrayList<>();
     for (int i = 0; i < targets.size(); i++) {
-      Lane lane = new Lane(targets.get(i), load, new Lane.Share(i, targets.size()), seed, tally);
-      Thread thread = new Thread(() -> lane.run(begin, end), "load-" + i);
-      thread.setDaemon(true);
-      lanes.add(thread);
+      lanes.add(new Lane(targets.get(i), load, new Lane.Share(i, targets.size()), seed, tally));
     }
-    lanes.forEach(Thread::start);
+    List<Thread> threads = threads(lanes, load.rate().isPresent(), lane -> lane.run(begin, end));
+    threads.forEach(Thread::start);
     Sum sum = new Sum();
-    for (long at = begin + SECOND; at < end; at += SECOND) {
-      sleepUntil(at);
-      Report second = tally.take(1);
-      sum.add(second);
-      eachSecond.accept(second);
+    long last = begin;
+    while (last + SECOND < end) {
+      sleepUntil(last + SECOND);
+      // More than one if this process had no time to look: no seconds of nothing are made up.
+      long whole = (System.nanoTime() - last) / SECOND;
+      Report seconds = tally.take((double) whole);
+      last += whole * SECOND;
+      sum.add(seconds);
+      eachSecond.accept(seconds);
     }
     sleepUntil(end);
     long deadline = end + patience.toNanos();
-    for (Thread lane : lanes) {
-      lane.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+    for (Thread thread : threads) {
+      thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
     }
     long open = tally.awaitEnd(deadline, System::nanoTime);
     if (open > 0) {
@@ -65,6 +70,24 @@ public final class LoadRunner {
     double seconds = (System.nanoTime() - begin) / 1e9;
     sum.add(tally.take(0));
     return sum.report(seconds);
+  }
+
+  /** A lane that keeps a pace waits, and needs a thread; others only begin their operations. */
+  private static List<Thread> threads(List<Lane> lanes, boolean isPaced, Consumer<Lane> work) {
+    int count = isPaced ? lanes.size() : Math.min(lanes.size(), BEGINNERS_MAX);
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int first = i;
+      Runnable each = () -> {
+        for (int lane = first; lane < lanes.size(); lane += count) {
+          work.accept(lanes.get(lane));
+        }
+      };
+      Thread thread = new Thread(each, "load-" + i);
+      thread.setDaemon(true);
+      threads.add(thread);
+    }
+    return threads;
   }
 
   /**

@@ -190,7 +190,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public void accept(Report report) {
-      second++;
+      second += Math.round(report.seconds());
       kv.progress(report.line(second));
       rows.add(report.row(second));
     }

@@ -10,10 +10,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,6 +84,21 @@ class LoadRunnerTest {
     assertThat(one.gets).isEmpty();
     assertThat(one.puts).allMatch(put -> put.endsWith("]5"));
     assertThat(one.puts.stream().distinct()).hasSizeBetween(1, 3);
+  }
+
+  @Test
+  void fewThreadsBeginForManyConnections() throws InterruptedException {
+    Set<String> threads = ConcurrentHashMap.newKeySet();
+    Supplier<CompletableFuture<?>> never = () -> {
+      threads.add(Thread.currentThread().getName());
+      return new CompletableFuture<>();
+    };
+    Scripted[] targets =
+        Stream.generate(() -> new Scripted(never)).limit(500).toArray(Scripted[]::new);
+    run(load(1000, 0, OptionalDouble.empty()), targets);
+
+    assertThat(targets).allMatch(target -> target.puts.size() == 2);
+    assertThat(threads).hasSizeBetween(1, 8);
   }
 
   @Test
