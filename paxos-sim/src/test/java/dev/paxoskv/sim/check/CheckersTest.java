@@ -20,11 +20,14 @@ import dev.paxoskv.paxos.protocol.Message.Accepted;
 import dev.paxoskv.paxos.protocol.Message.Decided;
 import dev.paxoskv.paxos.protocol.Message.Done;
 import dev.paxoskv.paxos.protocol.Message.Entry;
+import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
 import dev.paxoskv.paxos.protocol.Message.Forgotten;
 import dev.paxoskv.paxos.protocol.Message.Prepare;
 import dev.paxoskv.paxos.protocol.Message.Promise;
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
+import dev.paxoskv.paxos.protocol.Talk.News;
+import dev.paxoskv.paxos.protocol.Talk.Span;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import dev.paxoskv.paxos.protocol.roles.Effect;
@@ -294,6 +297,26 @@ class CheckersTest {
   }
 
   @Test
+  void anIdlePeerSaysAgainWhatDidNotArriveAndNoMore() {
+    SilenceChecker checker = new SilenceChecker();
+    checker.begin(PeerSet.EMPTY.with(0));
+    checker.failed(telling(0, 1, 7));
+    checker.failed(hop(new Decided(5, LOW, Optional.of(X))));
+    for (long seq : List.of(5L, 7L)) {
+      Hop again = hop(new Decided(seq, LOW, Optional.of(X)));
+      checker.sent(again);
+      assertFails(SilenceChecker.RULE, () -> checker.sent(again));
+    }
+    Hop question = hop(new Fetch(8, 9));
+    Hop more = hop(new Fetch(8, 10));
+    assertFails(SilenceChecker.RULE, () -> checker.sent(question));
+    checker.arrived(telling(1, 0, 9));
+    checker.sent(question);
+    checker.sent(question);
+    assertFails(SilenceChecker.RULE, () -> checker.sent(more));
+  }
+
+  @Test
   void theOracleTellsAll() {
     Oracle oracle = new Oracle(3, List.of());
     oracle.started(0, 4, X);
@@ -331,6 +354,12 @@ class CheckersTest {
 
   private static Hop news(int from, long done, Message message) {
     return new Hop(from, 0, new Envelope(done, message), Optional.empty());
+  }
+
+  /** A leader's news of a decision. */
+  private static Hop telling(int from, int to, long seq) {
+    News news = new News(LOW, List.of(new Span(seq, seq)));
+    return new Hop(from, to, new Envelope(-1, 0, new Done(), Optional.of(news)), Optional.empty());
   }
 
   /** Peer 0 of 3, which nobody hears. */
