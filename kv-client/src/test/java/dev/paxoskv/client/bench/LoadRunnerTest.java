@@ -2,6 +2,7 @@ package dev.paxoskv.client.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,23 @@ class LoadRunnerTest {
 
     assertThat(targets).allMatch(target -> target.puts.size() == 2);
     assertThat(threads).hasSizeBetween(1, 8);
+  }
+
+  @Test
+  void secondsThatNobodyLookedAtAreToldAsOne() throws InterruptedException {
+    List<Report> told = new ArrayList<>();
+    long begin = System.nanoTime();
+    Consumer<Report> slow = report -> {
+      told.add(report);
+      // Past the third second when the first is told: nobody looked at the second.
+      await().until(() -> System.nanoTime() - begin > TimeUnit.MILLISECONDS.toNanos(3200));
+    };
+    Load load = new Load(1, 5, 3, 0, Duration.ofMillis(4100), OptionalDouble.empty());
+    LoadRunner.run(List.of(new Scripted(LoadRunnerTest::soon)), load, 1, PATIENCE, slow);
+
+    assertThat(told.stream().mapToDouble(Report::seconds).sum()).isBetween(3.0, 4.0);
+    assertThat(told).hasSizeLessThanOrEqualTo(3);
+    assertThat(told).allMatch(report -> report.operations() > 0);
   }
 
   @Test

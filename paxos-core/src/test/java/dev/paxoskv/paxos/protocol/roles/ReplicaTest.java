@@ -393,6 +393,15 @@ class ReplicaTest {
     assertThat(asked(decided(2, Ballot.ZERO, Z))).contains(decide(2, Z));
   }
 
+  @Test
+  void oneValueThatWasWantedIsFollowedByTheQuestionForTheNext() {
+    asked(decided(SEQ, MID));
+    asked(decided(SEQ + 2, MID));
+    assertThat(answered(1, fetched(SEQ, X, SEQ + 2)))
+        .isEqualTo(List.of(decide(SEQ, X), sendNow(1, new Fetch(SEQ + 2, SEQ + 2))));
+    assertThat(answered(1, fetched(SEQ + 2, Y, SEQ + 2))).isEqualTo(List.of(decide(SEQ + 2, Y)));
+  }
+
   private void sendFailed(int peer, Message.Request message) {
     replica.sendFailed(peer, new Envelope(-1, message));
   }
