@@ -34,13 +34,7 @@ final class PlainWrite extends ByteOutput {
   /** Only looked at: nothing is kept of the array, and nothing changed. */
   @Override
   public void writeLazy(byte[] bytes, int from, int length) {
-    isPlain = reader.opensOne(bytes, from, from + length);
-    if (isPlain) {
-      isPlain = switch (reader.asked().operation()) {
-        case PUT, APPEND, DELETE, ADD -> true;
-        default -> false;
-      };
-    }
+    isPlain = reader.opensOne(bytes, from, from + length) && reader.asked().isOnOneKey();
   }
 
   @Override

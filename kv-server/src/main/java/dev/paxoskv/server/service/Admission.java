@@ -42,8 +42,20 @@ final class Admission {
     this.meter = pending.meter();
   }
 
+  /** Takes a write of one key in, or answers at once why not; null if none was added. */
+  @Nullable
+  Operation take(CommandReader write, ByteString bytes, ReplyTo replyTo) {
+    OperationCase kind = write.asked().operation();
+    Optional<String> fault = CommandCheck.faultOf(write, bytes.size());
+    if (fault.isPresent()) {
+      refuse(kind, write.number(), fault.get(), replyTo);
+      return null;
+    }
+    return admit(kind, sessionOf(write), write.number(), bytes, replyTo);
+  }
+
   /** The commands of a client come in runs, so that most need no session of their own. */
-  SessionId sessionOf(CommandReader write) {
+  private SessionId sessionOf(CommandReader write) {
     if (session.high() != write.sessionHigh() || session.low() != write.sessionLow()) {
       session = new SessionId(write.sessionHigh(), write.sessionLow());
     }
@@ -56,7 +68,7 @@ final class Admission {
     return fault.isPresent();
   }
 
-  void refuse(OperationCase kind, long number, String why, ReplyTo replyTo) {
+  private void refuse(OperationCase kind, long number, String why, ReplyTo replyTo) {
     meter.count(kind, Outcome.REFUSED);
     replyTo.refused(number, why);
   }

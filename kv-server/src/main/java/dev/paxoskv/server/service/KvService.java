@@ -5,7 +5,6 @@ import dev.paxoskv.paxos.host.Host;
 import dev.paxoskv.paxos.protocol.Quorum.PeerSet;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.proto.kv.Command;
-import dev.paxoskv.proto.kv.Command.OperationCase;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.machine.command.CommandReader;
@@ -107,35 +106,43 @@ public final class KvService {
    * @param bytes the same as it came
    */
   public void submit(CommandReader write, ByteString bytes, ReplyTo replyTo) {
-    long number = write.number();
-    OperationCase kind = write.asked().operation();
-    Optional<String> fault = CommandCheck.faultOf(write, bytes.size());
-    if (fault.isPresent()) {
-      admission.refuse(kind, number, fault.get(), replyTo);
-    } else {
-      admission.admit(kind, admission.sessionOf(write), number, bytes, replyTo);
+    admission.take(write, bytes, replyTo);
+  }
+
+  /**
+   * Writes that keep their order, whatever becomes of them: those that are admitted share a batch.
+   * At most {@value #BATCH_COMMANDS_MAX}, and as bytes go into one batch; nothing else is submitted
+   * between the first and the last.
+   */
+  public final class Unit {
+    private @Nullable Operation first;
+
+    private Unit() {}
+
+    /** As {@link KvService#submit(CommandReader, ByteString, ReplyTo)}. */
+    public void submit(CommandReader write, ByteString bytes, ReplyTo replyTo) {
+      add(admission.take(write, bytes, replyTo));
+    }
+
+    /** Takes a write in, or answers at once why not. */
+    public void submit(Command write, ByteString bytes, ReplyTo replyTo) {
+      if (!admission.isFaulty(write, bytes, replyTo)) {
+        add(admission.admit(write, bytes, replyTo));
+      }
+    }
+
+    private void add(@Nullable Operation next) {
+      if (first == null) {
+        first = next;
+      } else if (next != null) {
+        first.takeAlong(next);
+      }
     }
   }
 
-  /** A write as it is submitted: parsed, as the bytes that go into the log, and who waits. */
-  public record Submission(Command command, ByteString bytes, ReplyTo replyTo) {}
-
-  /**
-   * Takes writes in that keep their order, whatever becomes of them: those that are admitted share
-   * a batch. At most {@value #BATCH_COMMANDS_MAX}, and as bytes go into one batch.
-   */
-  public void submitTogether(List<Submission> submissions) {
-    @Nullable Operation first = null;
-    for (Submission each : submissions) {
-      if (!admission.isFaulty(each.command(), each.bytes(), each.replyTo())) {
-        @Nullable Operation next = admission.admit(each.command(), each.bytes(), each.replyTo());
-        if (first == null) {
-          first = next;
-        } else if (next != null) {
-          first.takeAlong(next);
-        }
-      }
-    }
+  /** Begins a unit. */
+  public Unit unit() {
+    return new Unit();
   }
 
   /**

@@ -151,11 +151,11 @@ class KvServiceTest {
   void writesThatKeepTheirOrderShareABatchThatHasRoomForAll() {
     serverAlone();
     submit(Commands.put(1, 1, "large", "v".repeat(900_000)));
-    List<KvService.Submission> together = IntStream.of(2, 3)
-        .mapToObj(number -> Commands.put(1, number, "k", "v".repeat(100_000)))
-        .map(each -> new KvService.Submission(each, each.toByteString(), client))
-        .toList();
-    service.submitTogether(together);
+    KvService.Unit unit = service.unit();
+    for (int number : List.of(2, 3)) {
+      Command put = Commands.put(1, number, "k", "v".repeat(100_000));
+      unit.submit(put, put.toByteString(), client);
+    }
     step();
     assertThat(replies).containsExactly("1 done", "2 done", "3 done");
     assertThat(batches).containsExactly(1, 1, 2);

@@ -2,7 +2,9 @@ package dev.paxoskv.server.door.redis;
 
 import dev.paxoskv.server.door.redis.wire.Request;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** What this door understands. */
@@ -41,8 +43,13 @@ final class CommandTable {
 
   private final Map<String, Known> commands = new LinkedHashMap<>();
 
+  /** The same under names in capitals, as most clients write them. */
+  private final Map<String, Known> capitals = new HashMap<>();
+
   void add(Spec spec, Handler handler) {
-    commands.put(spec.name(), new Known(spec, handler));
+    Known known = new Known(spec, handler);
+    commands.put(spec.name(), known);
+    capitals.put(spec.name().toUpperCase(Locale.ROOT), known);
   }
 
   Collection<Spec> specs() {
@@ -50,7 +57,8 @@ final class CommandTable {
   }
 
   Task task(Request request, Caller caller) {
-    Known known = commands.get(request.name());
+    Known written = capitals.get(request.text(0));
+    Known known = written == null ? commands.get(request.name()) : written;
     if (known == null) {
       return Task.failure("ERR unknown command '" + shown(request.text(0))
           + "', with args beginning with: " + arguments(request));

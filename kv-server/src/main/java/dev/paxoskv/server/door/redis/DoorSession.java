@@ -1,6 +1,8 @@
 package dev.paxoskv.server.door.redis;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnsafeByteOperations;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.Limit;
 import dev.paxoskv.proto.kv.OpenSession;
@@ -8,6 +10,8 @@ import dev.paxoskv.server.machine.Result;
 import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.ReplyTo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,15 +49,31 @@ final class DoorSession implements ReplyTo {
       return last + more - acknowledged <= WINDOW;
     }
 
-    /** Gives a write its number, and returns that. */
-    long number(Command.Builder command) {
-      last++;
-      command
-          .setSessionHigh(id.high())
-          .setSessionLow(id.low())
-          .setNumber(last)
-          .setAcknowledged(acknowledged);
-      return last;
+    /** A number for a write. */
+    long number() {
+      return ++last;
+    }
+
+    /** The encoding of a Command that does {@code operation} under this session and number. */
+    byte[] command(long number, ByteString operation) {
+      int size = CodedOutputStream.computeFixed64Size(Command.SESSION_HIGH_FIELD_NUMBER, id.high())
+          + CodedOutputStream.computeFixed64Size(Command.SESSION_LOW_FIELD_NUMBER, id.low())
+          + CodedOutputStream.computeUInt64Size(Command.NUMBER_FIELD_NUMBER, number)
+          + CodedOutputStream.computeUInt64Size(Command.ACKNOWLEDGED_FIELD_NUMBER, acknowledged)
+          + operation.size();
+      byte[] bytes = new byte[size];
+      CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+      try {
+        out.writeFixed64(Command.SESSION_HIGH_FIELD_NUMBER, id.high());
+        out.writeFixed64(Command.SESSION_LOW_FIELD_NUMBER, id.low());
+        out.writeUInt64(Command.NUMBER_FIELD_NUMBER, number);
+        out.writeUInt64(Command.ACKNOWLEDGED_FIELD_NUMBER, acknowledged);
+        UnsafeByteOperations.unsafeWriteTo(operation, out);
+        out.checkNoSpaceLeft();
+      } catch (IOException e) {
+        throw new UncheckedIOException("the size of a command was worked out wrongly", e);
+      }
+      return bytes;
     }
 
     /** The write is answered or given up. */

@@ -42,13 +42,12 @@ final class KeyCommands {
     Command.Builder command = Command.newBuilder();
     if (request.size() == 2) {
       command.getDeleteBuilder().setKey(StringCommands.bytes(request, 1));
-      return new Task.Write(
-          command, result -> new Resp.Int(result instanceof Result.Unmet ? 0 : 1));
+      return Task.write(command, result -> new Resp.Int(result instanceof Result.Unmet ? 0 : 1));
     }
     for (byte[] key : request.from(1)) {
       command.getWriteAllBuilder().addWritesBuilder().setKey(UnsafeByteOperations.unsafeWrap(key));
     }
-    return new Task.Write(command, StringCommands::count);
+    return Task.write(command, StringCommands::count);
   }
 
   private static Task setAll(Request request) {
@@ -63,7 +62,7 @@ final class KeyCommands {
           .setKey(StringCommands.bytes(request, i))
           .setValue(StringCommands.bytes(request, i + 1));
     }
-    return new Task.Write(command, result -> Task.OK);
+    return Task.write(command, result -> Task.OK);
   }
 
   private static Task exists(Request request) {

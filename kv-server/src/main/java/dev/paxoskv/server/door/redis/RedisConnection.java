@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,13 +70,11 @@ final class RedisConnection implements RequestReader.Listener {
   @Override
   public void request(Request request) {
     if (!caller.isLeaving()) {
-      Slot slot = new Slot(request.bytes());
+      Slot slot = new Slot(door.task(request, caller), request.bytes());
       line.add(slot);
-      Task task = door.task(request, caller);
-      if (task instanceof Task.Now now) {
+      if (slot.task instanceof Task.Now now) {
         answer(slot, now.reply());
       } else {
-        slot.task = task;
         wait(slot);
       }
     }
@@ -84,9 +83,10 @@ final class RedisConnection implements RequestReader.Listener {
   @Override
   public void tooLarge(String why) {
     if (!caller.isLeaving()) {
-      Slot slot = new Slot(0);
+      Task.Now task = Task.failure("ERR " + why);
+      Slot slot = new Slot(task, 0);
       line.add(slot);
-      answer(slot, new Resp.Failure("ERR " + why));
+      answer(slot, task.reply());
     }
   }
 
@@ -120,7 +120,7 @@ final class RedisConnection implements RequestReader.Listener {
   }
 
   void answer(Slot slot, Resp reply) {
-    slot.reply = Optional.of(reply);
+    slot.reply = reply;
     int bytes = reply.bytes();
     answerBytes += bytes;
     door.budget().addUnread(bytes);
@@ -196,15 +196,15 @@ final class RedisConnection implements RequestReader.Listener {
 
   private void write() {
     boolean hasWritten = false;
-    while (!line.isEmpty() && line.getFirst().reply.isPresent() && channel.isWritable()) {
+    while (nextReply() != null && channel.isWritable()) {
       ByteBuf out = channel.alloc().ioBuffer();
       long bytes = 0;
-      while (!line.isEmpty()
-          && line.getFirst().reply.isPresent()
-          && out.readableBytes() < WRITTEN_AT_ONCE_BYTES) {
-        Resp reply = line.removeFirst().reply.orElseThrow();
+      @Nullable Resp reply = nextReply();
+      while (reply != null && out.readableBytes() < WRITTEN_AT_ONCE_BYTES) {
+        line.removeFirst();
         reply.writeTo(out);
         bytes += reply.bytes();
+        reply = nextReply();
       }
       write(out, bytes);
       hasWritten = true;
@@ -212,6 +212,12 @@ final class RedisConnection implements RequestReader.Listener {
     if (hasWritten) {
       channel.flush();
     }
+  }
+
+  /** What may leave next; null if that is not known yet. */
+  private @Nullable Resp nextReply() {
+    Slot next = line.peekFirst();
+    return next == null ? null : next.reply;
   }
 
   private void write(ByteBuf out, long bytes) {
@@ -248,11 +254,15 @@ final class RedisConnection implements RequestReader.Listener {
 
   /** A request, from its arrival until its answer is written. */
   static final class Slot {
+    final Task task;
     final int bytes;
-    Task task = Task.failure("");
-    Optional<Resp> reply = Optional.empty();
 
-    Slot(int bytes) {
+    /** Null until it is answered. */
+    @Nullable
+    Resp reply;
+
+    Slot(Task task, int bytes) {
+      this.task = task;
       this.bytes = bytes;
     }
   }

@@ -1,13 +1,17 @@
 package dev.paxoskv.server.door.redis;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.ServerStatus;
 import dev.paxoskv.server.door.BegunFrame;
 import dev.paxoskv.server.door.Budget;
 import dev.paxoskv.server.door.redis.wire.Request;
 import dev.paxoskv.server.door.redis.wire.RequestReader;
 import dev.paxoskv.server.machine.SessionId;
+import dev.paxoskv.server.machine.command.CommandReader;
 import dev.paxoskv.server.service.KvService;
-import dev.paxoskv.server.service.KvService.Submission;
 import dev.paxoskv.server.service.Query;
 import dev.paxoskv.server.service.ReplyTo;
 import io.netty.channel.Channel;
@@ -50,6 +54,7 @@ public final class RedisDoor {
   private final KvService service;
   private final Runnable stepSoon;
   private final CommandTable table = new CommandTable();
+  private final CommandReader reader = new CommandReader();
   private final DoorSession session;
   private final Budget budget = new Budget();
   private final Set<RedisConnection> awake = new LinkedHashSet<>();
@@ -147,9 +152,23 @@ public final class RedisDoor {
     stepSoon.run();
   }
 
-  void write(List<Submission> submissions) {
-    service.submitTogether(submissions);
+  KvService.Unit unit() {
     stepSoon.run();
+    return service.unit();
+  }
+
+  /** Takes in a write that this door has encoded. */
+  void submit(KvService.Unit unit, byte[] command, ReplyTo replyTo) {
+    ByteString bytes = UnsafeByteOperations.unsafeWrap(command);
+    if (reader.opensOne(command, 0, command.length) && reader.asked().isOnOneKey()) {
+      unit.submit(reader, bytes, replyTo);
+    } else {
+      try {
+        unit.submit(Command.parseFrom(bytes), bytes, replyTo);
+      } catch (InvalidProtocolBufferException e) {
+        throw new IllegalStateException("these bytes are of this door's own making", e);
+      }
+    }
   }
 
   boolean withdraw(SessionId in, long number) {

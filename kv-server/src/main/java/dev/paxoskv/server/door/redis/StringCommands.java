@@ -1,13 +1,18 @@
 package dev.paxoskv.server.door.redis;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
 import dev.paxoskv.proto.kv.Command;
+import dev.paxoskv.proto.kv.Put;
 import dev.paxoskv.proto.kv.SetIf.Condition;
 import dev.paxoskv.server.door.redis.CommandTable.Spec;
 import dev.paxoskv.server.door.redis.wire.Request;
 import dev.paxoskv.server.door.redis.wire.Resp;
 import dev.paxoskv.server.machine.Result;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -72,9 +77,28 @@ final class StringCommands {
       return setIf(
           request, condition, result -> result instanceof Result.Unmet ? Resp.Bulk.NONE : Task.OK);
     }
-    Command.Builder command = Command.newBuilder();
-    command.getPutBuilder().setKey(bytes(request, 1)).setValue(bytes(request, 2));
-    return new Task.Write(command, result -> Task.OK);
+    return new Task.Write(put(request.part(1), request.part(2)), result -> Task.OK);
+  }
+
+  /** What most writes are, encoded without the objects that protobuf makes of it on the way. */
+  static ByteString put(byte[] key, byte[] value) {
+    int inner = CodedOutputStream.computeByteArraySize(Put.KEY_FIELD_NUMBER, key)
+        + CodedOutputStream.computeByteArraySize(Put.VALUE_FIELD_NUMBER, value);
+    byte[] bytes = new byte
+        [CodedOutputStream.computeTagSize(Command.PUT_FIELD_NUMBER)
+            + CodedOutputStream.computeUInt32SizeNoTag(inner)
+            + inner];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    try {
+      out.writeTag(Command.PUT_FIELD_NUMBER, WireFormat.WIRETYPE_LENGTH_DELIMITED);
+      out.writeUInt32NoTag(inner);
+      out.writeByteArray(Put.KEY_FIELD_NUMBER, key);
+      out.writeByteArray(Put.VALUE_FIELD_NUMBER, value);
+      out.checkNoSpaceLeft();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the size of a write was worked out wrongly", e);
+    }
+    return UnsafeByteOperations.unsafeWrap(bytes);
   }
 
   private interface Answer {
@@ -88,7 +112,7 @@ final class StringCommands {
         .setKey(bytes(request, 1))
         .setValue(bytes(request, 2))
         .setCondition(condition);
-    return new Task.Write(command, answer::of);
+    return Task.write(command, answer::of);
   }
 
   private static Resp oneIfSet(Result result) {
@@ -104,7 +128,7 @@ final class StringCommands {
         .setValue(bytes(request, 2))
         .setCondition(condition)
         .setTellOld(true);
-    return new Task.Write(command, result -> old((Result.Was) result));
+    return Task.write(command, result -> old((Result.Was) result));
   }
 
   private static Resp old(Result.Was was) {
@@ -123,7 +147,7 @@ final class StringCommands {
         .setKey(bytes(request, 1))
         .setValue(bytes(request, 2))
         .setTellSize(true);
-    return new Task.Write(command, StringCommands::count);
+    return Task.write(command, StringCommands::count);
   }
 
   private static Task addBy(Request request) {
@@ -144,7 +168,7 @@ final class StringCommands {
   private static Task add(Request request, long more) {
     Command.Builder command = Command.newBuilder();
     command.getAddBuilder().setKey(bytes(request, 1)).setMore(more);
-    return new Task.Write(command, StringCommands::count);
+    return Task.write(command, StringCommands::count);
   }
 
   static Resp count(Result result) {

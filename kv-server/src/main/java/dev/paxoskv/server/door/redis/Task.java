@@ -1,5 +1,6 @@
 package dev.paxoskv.server.door.redis;
 
+import com.google.protobuf.ByteString;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.server.door.redis.wire.Resp;
 import dev.paxoskv.server.machine.KvStateMachine;
@@ -18,10 +19,15 @@ sealed interface Task {
   /**
    * It is one command in the log.
    *
-   * @param command only its operation is set
+   * @param operation the encoding of a Command that has nothing else
    * @param answer makes the reply of what it came to; not asked if it was refused
    */
-  record Write(Command.Builder command, Function<Result, Resp> answer) implements Task {}
+  record Write(ByteString operation, Function<Result, Resp> answer) implements Task {}
+
+  /** A write whose operation is all that {@code command} has. */
+  static Write write(Command.Builder command, Function<Result, Resp> answer) {
+    return new Write(command.build().toByteString(), answer);
+  }
 
   Resp OK = new Resp.Simple("OK");
 

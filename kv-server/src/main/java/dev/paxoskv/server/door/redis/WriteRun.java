@@ -1,10 +1,9 @@
 package dev.paxoskv.server.door.redis;
 
-import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.server.door.redis.RedisConnection.Slot;
 import dev.paxoskv.server.door.redis.wire.Resp;
 import dev.paxoskv.server.machine.Result;
-import dev.paxoskv.server.service.KvService.Submission;
+import dev.paxoskv.server.service.KvService.Unit;
 import dev.paxoskv.server.service.ReplyTo;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,7 @@ final class WriteRun implements RedisConnection.Run {
   private final RedisDoor door;
   private final RedisConnection connection;
   private final List<Slot> slots;
-  private final List<Write> left = new ArrayList<>();
+  private final List<Write> left;
 
   /** Those whose session had ended: they have had no effect and begin once more. */
   private final List<Slot> back = new ArrayList<>();
@@ -33,6 +32,7 @@ final class WriteRun implements RedisConnection.Run {
     this.door = door;
     this.connection = connection;
     this.slots = slots;
+    this.left = new ArrayList<>(slots.size());
   }
 
   @Override
@@ -51,15 +51,13 @@ final class WriteRun implements RedisConnection.Run {
       fail("TRYAGAIN not applied: as many writes of this door are under way as a session may have");
       return;
     }
-    List<Submission> submissions = new ArrayList<>(slots.size());
     for (Slot slot : slots) {
-      Command.Builder command = ((Task.Write) slot.task).command();
-      Write write = new Write(slot, session, session.number(command));
-      Command built = command.build();
-      left.add(write);
-      submissions.add(new Submission(built, built.toByteString(), write));
+      left.add(new Write(slot, session, session.number()));
     }
-    door.write(submissions);
+    Unit unit = door.unit();
+    for (Write write : left) {
+      door.submit(unit, session.command(write.number, write.task().operation()), write);
+    }
     hasBegun = true;
   }
 
@@ -123,6 +121,10 @@ final class WriteRun implements RedisConnection.Run {
       this.number = number;
     }
 
+    Task.Write task() {
+      return (Task.Write) slot.task;
+    }
+
     @Override
     public boolean isOpen() {
       return !isOver && connection.isOpen();
@@ -137,7 +139,7 @@ final class WriteRun implements RedisConnection.Run {
         end(new Resp.Failure(
             (refused.isFinal() ? "ERR " : "UNKNOWN outcome unknown: ") + refused.reason()));
       } else if (!isOver) {
-        end(((Task.Write) slot.task).answer().apply(result));
+        end(task().answer().apply(result));
       }
     }
 

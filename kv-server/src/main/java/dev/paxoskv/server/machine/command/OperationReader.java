@@ -50,6 +50,14 @@ public final class OperationReader {
     return operation;
   }
 
+  /** Whether it is a write that says no more than one key and a value or number. */
+  public boolean isOnOneKey() {
+    return switch (operation) {
+      case PUT, APPEND, DELETE, ADD -> true;
+      default -> false;
+    };
+  }
+
   /** Where the key is, from {@link #keyFrom} to {@link #keyTo}; not to be changed. */
   public byte[] bytes() {
     return cursor.bytes();

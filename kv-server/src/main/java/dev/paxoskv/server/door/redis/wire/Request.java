@@ -8,17 +8,15 @@ import java.util.Locale;
 /** What a client asks: the name of a command, and its arguments. One part at least. */
 public final class Request {
   private final List<byte[]> parts;
-  private final String name;
 
   /** Takes the parts over. */
   public Request(List<byte[]> parts) {
     this.parts = parts;
-    this.name = text(0).toLowerCase(Locale.ROOT);
   }
 
   /** In small letters. */
   public String name() {
-    return name;
+    return text(0).toLowerCase(Locale.ROOT);
   }
 
   /** How many parts there are, the name included. */

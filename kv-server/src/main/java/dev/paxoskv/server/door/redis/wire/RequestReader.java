@@ -187,7 +187,7 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
     }
     long all = bytes;
     List<byte[]> request = parts;
-    parts = new ArrayList<>();
+    parts = new ArrayList<>(request.size());
     bytes = 0;
     whole.run();
     if (all > BYTES_MAX) {

@@ -1,9 +1,9 @@
 package dev.paxoskv.server.door.redis.wire;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +26,7 @@ public sealed interface Resp {
 
     @Override
     public void writeTo(ByteBuf out) {
-      line(out, '+', text.getBytes(ISO_8859_1));
+      line(out, '+', text);
     }
   }
 
@@ -39,7 +39,7 @@ public sealed interface Resp {
 
     @Override
     public void writeTo(ByteBuf out) {
-      line(out, '-', text.replaceAll("\\s", " ").getBytes(UTF_8));
+      line(out, '-', text.replaceAll("\\s", " "));
     }
   }
 
@@ -51,7 +51,7 @@ public sealed interface Resp {
 
     @Override
     public void writeTo(ByteBuf out) {
-      line(out, ':', Long.toString(number).getBytes(ISO_8859_1));
+      line(out, ':', Long.toString(number));
     }
   }
 
@@ -74,9 +74,7 @@ public sealed interface Resp {
 
     @Override
     public void writeTo(ByteBuf out) {
-      byte[] size =
-          Integer.toString(value.map(known -> known.length).orElse(-1)).getBytes(ISO_8859_1);
-      line(out, '$', size);
+      line(out, '$', Integer.toString(value.map(known -> known.length).orElse(-1)));
       if (value.isPresent()) {
         out.writeBytes(value.get()).writeByte('\r').writeByte('\n');
       }
@@ -91,12 +89,14 @@ public sealed interface Resp {
 
     @Override
     public void writeTo(ByteBuf out) {
-      line(out, '*', Integer.toString(replies.size()).getBytes(ISO_8859_1));
+      line(out, '*', Integer.toString(replies.size()));
       replies.forEach(reply -> reply.writeTo(out));
     }
   }
 
-  private static void line(ByteBuf out, char kind, byte[] text) {
-    out.writeByte(kind).writeBytes(text).writeByte('\r').writeByte('\n');
+  private static void line(ByteBuf out, char kind, String text) {
+    out.writeByte(kind);
+    ByteBufUtil.writeUtf8(out, text);
+    out.writeByte('\r').writeByte('\n');
   }
 }
