@@ -9,8 +9,6 @@ import java.util.Map;
 
 /** What this door understands. */
 final class CommandTable {
-  private static final int SHOWN_BYTES_MAX = 128;
-
   /** Makes a task of a request with a fitting number of parts. */
   interface Handler {
     Task on(Request request, Caller caller);
@@ -60,7 +58,7 @@ final class CommandTable {
     Known written = capitals.get(request.text(0));
     Known known = written == null ? commands.get(request.name()) : written;
     if (known == null) {
-      return Task.failure("ERR unknown command '" + shown(request.text(0))
+      return Task.failure("ERR unknown command '" + request.shown(0)
           + "', with args beginning with: " + arguments(request));
     }
     if (!known.spec().fits(request.size())) {
@@ -73,14 +71,11 @@ final class CommandTable {
     return Task.failure("ERR wrong number of arguments for '" + name + "' command");
   }
 
-  private static String shown(String text) {
-    return text.length() > SHOWN_BYTES_MAX ? text.substring(0, SHOWN_BYTES_MAX) : text;
-  }
-
   private static String arguments(Request request) {
     StringBuilder text = new StringBuilder();
-    for (int i = 1; i < request.size() && text.length() < SHOWN_BYTES_MAX; i++) {
-      text.append('\'').append(shown(request.text(i))).append("' ");
+    for (int i = 1; i < request.size() && text.length() < Request.SHOWN_BYTES_MAX; i++) {
+      int left = Request.SHOWN_BYTES_MAX - text.length();
+      text.append('\'').append(request.shown(i, left)).append("' ");
     }
     return text.toString();
   }

@@ -65,6 +65,9 @@ final class ConnectionCommands {
     OptionalLong index = Numbers.parse(request.text(1));
     if (index.isEmpty()) {
       return Task.notAnInteger();
+    } else if (index.getAsLong() != (int) index.getAsLong()) {
+      return Task.failure("ERR value is out of range, value must between " + Integer.MIN_VALUE
+          + " and " + Integer.MAX_VALUE);
     }
     return index.getAsLong() == 0
         ? new Task.Now(Task.OK)
@@ -90,14 +93,14 @@ final class ConnectionCommands {
         }
         i += 2;
       } else if (request.word(i).equals("SETNAME") && left >= 1) {
+        if (!isName(request.text(i + 1))) {
+          return Task.failure(NOT_THIS_NAME);
+        }
         name = Optional.of(request.text(i + 1));
         i++;
       } else {
-        return Task.failure("ERR Syntax error in HELLO option '" + request.text(i) + "'");
+        return Task.failure("ERR Syntax error in HELLO option '" + request.shown(i) + "'");
       }
-    }
-    if (name.isPresent() && !isName(name.get())) {
-      return Task.failure(NOT_THIS_NAME);
     }
     name.ifPresent(caller::name);
     return new Task.Now(new Resp.Many(List.of(
@@ -134,10 +137,9 @@ final class ConnectionCommands {
     } else if (word.equals("SETINFO") && size == 4) {
       return setInfo(request);
     }
-    boolean isKnown = "ID GETNAME SETNAME SETINFO".contains(word);
-    return isKnown
+    return List.of("ID", "GETNAME", "SETNAME", "SETINFO").contains(word)
         ? CommandTable.wrongNumber("client|" + word.toLowerCase(Locale.ROOT))
-        : Task.failure("ERR unknown subcommand '" + request.text(1) + "'. Try CLIENT HELP.");
+        : Task.failure("ERR unknown subcommand '" + request.shown(1) + "'. Try CLIENT HELP.");
   }
 
   /** Libraries tell their name in this way; nobody here asks for it. */
@@ -145,7 +147,7 @@ final class ConnectionCommands {
     String what = request.word(2);
     return what.equals("LIB-NAME") || what.equals("LIB-VER")
         ? new Task.Now(Task.OK)
-        : Task.failure("ERR Unrecognized option '" + request.text(2) + "'");
+        : Task.failure("ERR Unrecognized option '" + request.shown(2) + "'");
   }
 
   private static boolean isName(String text) {

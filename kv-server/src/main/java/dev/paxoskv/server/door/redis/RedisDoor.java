@@ -18,8 +18,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.redis.FixedRedisMessagePool;
-import io.netty.handler.codec.redis.RedisDecoder;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,8 +40,6 @@ public final class RedisDoor {
 
   /** So long a run of writes waits for its answers. */
   static final int PATIENCE_TICKS = 500;
-
-  private static final int LINE_BYTES_MAX = 1 << 16;
 
   /** Encoded and not taken by the client; from there on answers wait as they are. */
   private static final WriteBufferWaterMark ENCODED_BYTES =
@@ -100,7 +96,6 @@ public final class RedisDoor {
     channel
         .pipeline()
         .addLast(begun)
-        .addLast(new RedisDecoder(LINE_BYTES_MAX, FixedRedisMessagePool.INSTANCE, true))
         .addLast(new RequestReader(connection, begun::ended))
         .addLast(new Ends(connection));
   }

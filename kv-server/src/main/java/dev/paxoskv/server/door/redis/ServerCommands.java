@@ -87,8 +87,8 @@ final class ServerCommands {
   /** What redis-benchmark asks before it begins. */
   private static Task config(Request request) {
     if (!request.word(1).equals("GET") || request.size() < 3) {
-      return Task.failure("ERR CONFIG " + request.text(1) + " is not supported: this server is told"
-          + " everything by its flags");
+      return Task.failure("ERR CONFIG " + request.shown(1)
+          + " is not supported: this server is told" + " everything by its flags");
     }
     List<Resp> found = new ArrayList<>();
     for (String name : List.of("appendonly", "save")) {
@@ -103,15 +103,19 @@ final class ServerCommands {
   }
 
   private static Task command(Request request, CommandTable table) {
-    String word = request.size() == 1 ? "" : request.word(1);
-    return switch (word) {
-      case "" -> new Task.Now(described(table, List.of()));
-      case "COUNT" -> new Task.Now(new Resp.Int(table.specs().size()));
+    if (request.size() == 1) {
+      return new Task.Now(described(table, List.of()));
+    }
+    return switch (request.word(1)) {
+      case "COUNT" ->
+        request.size() == 2
+            ? new Task.Now(new Resp.Int(table.specs().size()))
+            : CommandTable.wrongNumber("command|count");
       case "INFO" -> new Task.Now(described(table, request.from(2)));
       // Texts for people; redis-cli goes without.
       case "DOCS" -> new Task.Now(new Resp.Many(List.of()));
       default ->
-        Task.failure("ERR unknown subcommand '" + request.text(1) + "'. Try COMMAND HELP.");
+        Task.failure("ERR unknown subcommand '" + request.shown(1) + "'. Try COMMAND HELP.");
     };
   }
 

@@ -63,7 +63,6 @@ class RedisDoorTest {
       "*20000\r\n",
       "*1\r\n$-1\r\n",
       "*1\r\n$x\r\n",
-      "+OK\r\n",
       "*1\r\n*1\r\n",
       "x".repeat(70_000),
       "*2\r\n$4\r\nECHO\r\n$99999999\r\n"

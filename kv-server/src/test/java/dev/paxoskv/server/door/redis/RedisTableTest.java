@@ -1,16 +1,12 @@
 package dev.paxoskv.server.door.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +27,10 @@ class RedisTableTest {
       ECHO hi | "hi"
       ECHO | -ERR wrong number of arguments for 'echo' command
       nonsense a b | -ERR unknown command 'nonsense', with args beginning with: 'a' 'b'_
+      \u00c3\u00a4 \u00c3\u00a4 | -ERR unknown command '\u00c3\u00a4', with args beginning with: \
+      '\u00c3\u00a4'_
+      nonsense LONG abcdefgh c | -ERR unknown command 'nonsense', with args beginning with: \
+      'LONG' 'abcde'_
       GET k | nil
       SET k v | +OK
       get k | "v"
@@ -102,6 +102,7 @@ class RedisTableTest {
       SCAN 0 MATCH [^n]? COUNT 100 | ["0" []]
       SELECT 0 | +OK
       SELECT 16 | -ERR DB index is out of range
+      SELECT 2147483648 | -ERR value is out of range, value must between -2147483648 and 2147483647
       SELECT x | -ERR value is not an integer or out of range
       AUTH secret | -ERR AUTH <password> called without any password configured for the default \
       user. Are you sure your configuration is correct?
@@ -109,13 +110,21 @@ class RedisTableTest {
       HELLO 4 | -NOPROTO unsupported protocol version
       HELLO x | -ERR Protocol version is not an integer or out of range
       HELLO 2 BOGUS | -ERR Syntax error in HELLO option 'BOGUS'
+      HELLO 2 SETNAME a_b BOGUS | -ERR Client names cannot contain spaces, newlines or special \
+      characters.
       CLIENT GETNAME | nil
       CLIENT SETNAME me | +OK
       CLIENT GETNAME | "me"
       CLIENT SETNAME a_b | -ERR Client names cannot contain spaces, newlines or special characters.
       CLIENT bogus | -ERR unknown subcommand 'bogus'. Try CLIENT HELP.
+      CLIENT D | -ERR unknown subcommand 'D'. Try CLIENT HELP.
+      CLIENT ID_GETNAME | -ERR unknown subcommand 'ID GETNAME'. Try CLIENT HELP.
+      CLIENT ID x | -ERR wrong number of arguments for 'client|id' command
+      CLIENT ' | -ERR unknown subcommand ''. Try CLIENT HELP.
       RESET | +RESET
       CLIENT GETNAME | nil
+      COMMAND ' | -ERR unknown subcommand ''. Try COMMAND HELP.
+      COMMAND COUNT x | -ERR wrong number of arguments for 'command|count' command
       COMMAND bogus | -ERR unknown subcommand 'bogus'. Try COMMAND HELP.
       COMMAND INFO bogus | [nil]
       ! HELLO 3 | -NOPROTO unsupported protocol version
@@ -140,16 +149,20 @@ class RedisTableTest {
       boolean isOfHereOnly = line.startsWith("! ");
       String[] halves = line.substring(isOfHereOnly ? 2 : 0).split(" \\| ", 2);
       if (isHere || !isOfHereOnly) {
-        lines.add(new Line(halves[0], halves[1].replace('_', ' ').replace("MAX", MAX)));
+        lines.add(new Line(halves[0], spelt(halves[1])));
       }
     }
     return lines;
   }
 
+  private static String spelt(String text) {
+    return text.replace('_', ' ').replace("MAX", MAX).replace("LONG", "l".repeat(120));
+  }
+
   private static void check(RespClient client, List<Line> lines) throws IOException {
     for (Line line : lines) {
       String[] parts = Arrays.stream(line.request().split(" ", -1))
-          .map(part -> part.equals("'") ? "" : part.replace('_', ' ').replace("MAX", MAX))
+          .map(part -> part.equals("'") ? "" : spelt(part))
           .toArray(String[]::new);
       assertThat(client.ask(parts)).as(line.request()).isEqualTo(line.reply());
     }
@@ -166,41 +179,11 @@ class RedisTableTest {
 
   @Test
   void inRedisTheTableHolds(@TempDir Path directory) throws Exception {
-    if (!isInstalled()) {
-      System.out.println("skipped: there is no redis-server here; apt-get install redis-server");
-      return;
-    }
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    Process redis = new ProcessBuilder(
-            "redis-server",
-            "--bind",
-            "127.0.0.1",
-            "--port",
-            Integer.toString(port),
-            "--save",
-            "",
-            "--dir",
-            directory.toString())
-        .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("log").toFile())
-        .start();
-    try {
-      RespClient client =
-          await().ignoreExceptions().until(() -> new RespClient(port), open -> true);
-      try (client) {
+    if (RealRedis.isInstalled()) {
+      try (RealRedis redis = new RealRedis(directory);
+          RespClient client = redis.client()) {
         check(client, lines(false));
       }
-    } finally {
-      redis.destroy();
-      assertThat(redis.waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
-  }
-
-  private static boolean isInstalled() {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-        .anyMatch(directory -> new File(directory, "redis-server").canExecute());
   }
 }

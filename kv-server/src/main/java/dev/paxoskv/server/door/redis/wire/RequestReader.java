@@ -1,29 +1,29 @@
 package dev.paxoskv.server.door.redis.wire;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.paxoskv.proto.kv.Limit;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.redis.ArrayHeaderRedisMessage;
-import io.netty.handler.codec.redis.BulkStringHeaderRedisMessage;
-import io.netty.handler.codec.redis.BulkStringRedisContent;
-import io.netty.handler.codec.redis.FullBulkStringRedisMessage;
-import io.netty.handler.codec.redis.InlineCommandRedisMessage;
-import io.netty.handler.codec.redis.LastBulkStringRedisContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Puts requests together from what Netty's decoder finds, and keeps them within limits: memory is
- * taken as bytes come, never for what a client says will come. A request that is too large is read
- * to its end and told of; one that is absurdly large, or none at all, is the end of the connection.
+ * Puts requests together from bytes, and keeps them within limits: memory is taken as bytes come,
+ * never for what a client says will come. A request that is too large is read to its end and told
+ * of; one that is absurdly large, or none at all, is the end of the connection.
  */
 public final class RequestReader extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestReader.class);
+
   /** Most parts of one request: the name, and a key and a value for each write. */
   static final int PARTS_MAX = 1 + 2 * Limit.WRITES_MAX_VALUE;
 
@@ -34,6 +34,7 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
   static final long SKIPPED_BYTES_MAX = 16L << 20;
 
   private static final int FIRST_BYTES = 1 << 14;
+  private static final int END_BYTES = 2;
   private static final byte[] NOTHING = {};
 
   /** Hears of requests, in order. */
@@ -55,10 +56,14 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
   /** Tells that a request was whole. */
   private final Runnable whole;
 
+  private final Line line = new Line();
   private List<byte[]> parts = new ArrayList<>();
   private long partsLeft;
   private byte[] part = NOTHING;
-  private int partLength;
+
+  /** Of the part that has begun, its end CR LF included; 0 between parts. */
+  private int partLeft;
+
   private int filled;
   private long bytes;
   private boolean isOver;
@@ -70,9 +75,17 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
     try {
-      if (!isOver) {
-        take(message);
+      while (!isOver && in.isReadable()) {
+        if (partLeft > 0) {
+          add(in);
+        } else if (line.takes(in)) {
+          take();
+          line.clear();
+        } else if (line.isTooLong()) {
+          fail("a line of more than " + Line.BYTES_MAX + " bytes");
+        }
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -87,55 +100,35 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // The decoder's own words; what Netty wraps round them names a class first.
-    Throwable why =
-        cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
-    fail(String.valueOf(why.getMessage()));
+    if (cause instanceof IOException) {
+      LOG.debug("client {} is gone: {}", ctx.channel().remoteAddress(), cause.getMessage());
+    } else {
+      LOG.error("closed client {}", ctx.channel().remoteAddress(), cause);
+    }
+    ctx.close();
   }
 
-  private void take(Object message) {
-    if (partsLeft == 0) {
-      begin(message);
-    } else if (message instanceof FullBulkStringRedisMessage full) {
-      // Of the decoder these are the empty and the missing one.
-      if (full.isNull()) {
-        fail("invalid bulk length");
-      } else {
-        beginPart(0);
-        endPart();
-      }
-    } else if (message instanceof BulkStringHeaderRedisMessage head) {
-      beginPart(head.bulkStringLength());
-    } else if (message instanceof BulkStringRedisContent content) {
-      add(content.content());
-      if (content instanceof LastBulkStringRedisContent) {
-        endPart();
-      }
+  private void take() {
+    if (partsLeft > 0) {
+      beginPart();
+    } else if (line.first() == '*') {
+      begin();
     } else {
-      fail("expected '$'");
+      takeWords();
     }
   }
 
-  private void begin(Object message) {
-    if (message instanceof ArrayHeaderRedisMessage head) {
-      partsLeft = Math.max(0, head.length());
-      if (partsLeft > PARTS_MAX) {
-        fail("invalid multibulk length, the limit is " + PARTS_MAX);
-      } else if (partsLeft == 0) {
-        whole.run();
-      }
-    } else if (message instanceof InlineCommandRedisMessage line) {
-      String text = line.content().strip();
-      whole.run();
-      if (!text.isEmpty()) {
-        List<byte[]> words = new ArrayList<>();
-        for (String word : text.split("\\s+", -1)) {
-          words.add(word.getBytes(UTF_8));
-        }
-        take(words, text);
-      }
+  private void begin() {
+    OptionalLong count = line.number();
+    if (count.isEmpty()) {
+      fail("invalid multibulk length");
+    } else if (count.getAsLong() > PARTS_MAX) {
+      fail("invalid multibulk length, the limit is " + PARTS_MAX);
     } else {
-      fail("expected '*'");
+      partsLeft = Math.max(0, count.getAsLong());
+    }
+    if (partsLeft == 0) {
+      whole.run();
     }
   }
 
@@ -143,36 +136,71 @@ public final class RequestReader extends ChannelInboundHandlerAdapter {
    * A web page can have a browser send what it likes to this port, behind a head of HTTP: so the
    * connection ends at the head, as with Redis.
    */
-  private void take(List<byte[]> words, String line) {
-    String first = line.split("\\s", 2)[0];
-    if (first.equalsIgnoreCase("POST") || first.equalsIgnoreCase("Host:")) {
-      fail("this is HTTP, which is not spoken here");
-    } else {
-      listener.request(new Request(words));
+  private void takeWords() {
+    Optional<List<byte[]>> words = Words.of(line.text());
+    whole.run();
+    if (words.isEmpty()) {
+      fail("unbalanced quotes in request");
+    } else if (!words.get().isEmpty()) {
+      String first = new String(words.get().get(0), ISO_8859_1);
+      if (first.equalsIgnoreCase("POST") || first.equalsIgnoreCase("Host:")) {
+        fail("this is HTTP, which is not spoken here");
+      } else {
+        listener.request(new Request(words.get()));
+      }
     }
   }
 
-  private void beginPart(int length) {
-    bytes += length;
-    if (bytes > SKIPPED_BYTES_MAX) {
+  private void beginPart() {
+    OptionalLong given = line.number();
+    if (line.first() != '$') {
+      char found = line.first() > ' ' ? (char) line.first() : ' ';
+      fail("expected '$', got '" + found + "'");
+    } else if (given.isEmpty() || given.getAsLong() < 0) {
+      fail("invalid bulk length");
+    } else if (given.getAsLong() > SKIPPED_BYTES_MAX - bytes) {
       fail("a request of more than " + SKIPPED_BYTES_MAX + " bytes");
+    } else {
+      int length = (int) given.getAsLong();
+      bytes += length;
+      filled = 0;
+      partLeft = length + END_BYTES;
+      part = bytes > BYTES_MAX ? NOTHING : new byte[Math.min(length, FIRST_BYTES)];
+    }
+  }
+
+  private void add(ByteBuf in) {
+    int more = Math.min(partLeft - END_BYTES, in.readableBytes());
+    if (more <= 0) {
+      takeEnd(in.readByte());
       return;
     }
-    partLength = length;
-    filled = 0;
-    part = bytes > BYTES_MAX ? NOTHING : new byte[Math.min(length, FIRST_BYTES)];
-  }
-
-  private void add(ByteBuf content) {
     if (bytes > BYTES_MAX) {
       parts.clear();
+      in.skipBytes(more);
+    } else {
+      fill(in, more);
+    }
+    partLeft -= more;
+  }
+
+  private void takeEnd(byte one) {
+    if (one != (partLeft == END_BYTES ? '\r' : '\n')) {
+      fail("expected CR LF behind a part");
       return;
     }
-    int more = content.readableBytes();
-    if (filled + more > part.length) {
-      part = Arrays.copyOf(part, Math.min(partLength, Math.max(filled + more, 2 * part.length)));
+    partLeft--;
+    if (partLeft == 0) {
+      endPart();
     }
-    content.readBytes(part, filled, more);
+  }
+
+  private void fill(ByteBuf in, int more) {
+    if (filled + more > part.length) {
+      int all = filled + partLeft - END_BYTES;
+      part = Arrays.copyOf(part, Math.min(all, Math.max(filled + more, 2 * part.length)));
+    }
+    in.readBytes(part, filled, more);
     filled += more;
   }
 
