@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.SimpleChannelInboundHandler;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +42,10 @@ final class InboundPeer extends SimpleChannelInboundHandler<PeerFrame>
     Frames.install(pipeline, PeerFrame.getDefaultInstance(), Frames.HELLO_FRAME_BYTES_MAX);
     InboundPeer handler = new InboundPeer(context, channel);
     pipeline.addLast(handler);
-    channel
+    Future<?> limit = channel
         .eventLoop()
         .schedule(handler::giveUpGreeting, LinkContext.GREETING_SECONDS, TimeUnit.SECONDS);
+    channel.closeFuture().addListener(closed -> limit.cancel(false));
   }
 
   /**

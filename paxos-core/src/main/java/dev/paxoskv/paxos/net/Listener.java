@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -161,7 +162,10 @@ final class Listener {
     private boolean isRead;
 
     PreambleReader(Channel channel) {
-      channel.eventLoop().schedule(() -> giveUp(channel), PREAMBLE_SECONDS, TimeUnit.SECONDS);
+      Future<?> limit =
+          channel.eventLoop().schedule(() -> giveUp(channel), PREAMBLE_SECONDS, TimeUnit.SECONDS);
+      // Those that come and go by the thousand would stay in memory until then.
+      channel.closeFuture().addListener(closed -> limit.cancel(false));
     }
 
     private void giveUp(Channel channel) {

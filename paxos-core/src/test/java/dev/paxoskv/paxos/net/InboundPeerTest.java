@@ -258,6 +258,14 @@ class InboundPeerTest {
     assertThat(greeted.isOpen()).isTrue();
   }
 
+  @Test
+  void whoComesAndGoesLeavesNothingBehind() {
+    EmbeddedChannel gone = open();
+    // The channel's own close would end all timers, as no real one does.
+    gone.pipeline().close();
+    assertThat(gone.runScheduledPendingTasks()).as("nothing is left to do").isEqualTo(-1);
+  }
+
   private static Arguments bad(String reason, Hello.Builder hello) {
     return Arguments.of(reason, PeerFrame.newBuilder().setHello(hello).build());
   }

@@ -46,6 +46,15 @@ class ListenerTest {
     assertThat(clients).containsExactly(client);
   }
 
+  @Test
+  void whoComesAndGoesLeavesNothingBehind() {
+    EmbeddedChannel gone = come();
+    assertThat(gone.runScheduledPendingTasks()).as("has some time").isPositive();
+    // The channel's own close would end all timers, as no real one does.
+    gone.pipeline().close();
+    assertThat(gone.runScheduledPendingTasks()).as("nothing is left to do").isEqualTo(-1);
+  }
+
   private EmbeddedChannel come() {
     EmbeddedChannel channel = new EmbeddedChannel();
     channel.freezeTime();

@@ -24,9 +24,6 @@ public final class AdminDoor implements AutoCloseable {
   /** Most visitors at a time; the next one takes the place of one that has asked for nothing. */
   static final int VISITORS_MAX = 64;
 
-  /** Longest stay of a visitor, from its connection to the end of its answer. */
-  static final int STAY_SECONDS = 10;
-
   private static final int LINE_BYTES_MAX = 1024;
   private static final int HEADER_BYTES_MAX = 8192;
   private static final int CHUNK_BYTES_MAX = 1024;
@@ -90,7 +87,8 @@ public final class AdminDoor implements AutoCloseable {
       return;
     }
     opened.add(channel);
-    channel.eventLoop().schedule(() -> channel.close(), STAY_SECONDS, TimeUnit.SECONDS);
+    // Who has asked may say that this was all, and wait for the answer.
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel
         .pipeline()
         .addLast(new HttpServerCodec(LINE_BYTES_MAX, HEADER_BYTES_MAX, CHUNK_BYTES_MAX))

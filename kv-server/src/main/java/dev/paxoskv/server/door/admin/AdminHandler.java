@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -46,6 +47,13 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
   }
 
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent && !isAsked) {
+      ctx.close();
+    }
+  }
+
   private void answer(ChannelHandlerContext ctx, HttpRequest request) {
     if (request.decoderResult().isFailure()) {
       Throwable why = request.decoderResult().cause();
@@ -53,10 +61,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
       return;
     }
     String path = request.uri().split("\\?", 2)[0];
-    Optional<CompletableFuture<Page>> page =
-        request.method().equals(HttpMethod.GET) ? pages.at(path) : Optional.empty();
-    if (!request.method().equals(HttpMethod.GET)) {
-      write(ctx, Page.error(405, "only GET is answered here"));
+    // The codec leaves the body out of what answers HEAD.
+    boolean isAnswered =
+        request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+    Optional<CompletableFuture<Page>> page = isAnswered ? pages.at(path) : Optional.empty();
+    if (!isAnswered) {
+      write(ctx, Page.error(405, "only GET and HEAD are answered here"));
     } else if (page.isEmpty()) {
       write(ctx, Page.error(404, "there is /livez, /readyz, /metrics and /status"));
     } else {
@@ -89,7 +99,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     if (page.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
-      response.headers().set(HttpHeaderNames.ALLOW, "GET");
+      response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
     }
     ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
   }

@@ -4,13 +4,18 @@ import io.netty.channel.Channel;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Who is in: up to so many. Whoever comes when it is full takes the place of the one that has been
- * there longest without asking for anything: connections that are opened and left alone must not
- * keep health checks out. Event loop only.
+ * Who is in: up to so many, for a while each. Whoever comes when it is full takes the place of the
+ * one that has been there longest without asking for anything: connections that are opened and left
+ * alone must not keep health checks out. Event loop only.
  */
 final class Visitors {
+  /** Longest stay of a visitor, from its connection to the end of its answer. */
+  static final int STAY_SECONDS = 10;
+
   private final int most;
 
   /** Those that have asked for nothing yet, in the order in which they came. */
@@ -29,7 +34,13 @@ final class Visitors {
     }
     present++;
     idle.add(channel);
-    channel.closeFuture().addListener(closed -> left(channel));
+    Future<?> limit =
+        channel.eventLoop().schedule(() -> channel.close(), STAY_SECONDS, TimeUnit.SECONDS);
+    channel.closeFuture().addListener(closed -> {
+      // Of many quick visitors each would stay in memory until then.
+      limit.cancel(false);
+      left(channel);
+    });
     return true;
   }
 

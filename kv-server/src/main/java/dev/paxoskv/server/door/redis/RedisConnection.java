@@ -93,6 +93,11 @@ final class RedisConnection implements RequestReader.Listener {
   @Override
   public void malformed(String why) {
     tooLarge("Protocol error: " + why);
+    saidAll();
+  }
+
+  /** The client sends no more; when all is answered the connection ends. */
+  void saidAll() {
     caller.leave();
     paused();
   }

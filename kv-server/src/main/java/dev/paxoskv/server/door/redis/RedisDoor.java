@@ -17,7 +17,9 @@ import dev.paxoskv.server.service.ReplyTo;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -91,6 +93,8 @@ public final class RedisDoor {
     }
     clients++;
     channel.config().setWriteBufferWaterMark(ENCODED_BYTES);
+    // Who has said all may wait for the answers: printf 'INCR n\r\n' | nc -N HOST PORT
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     RedisConnection connection = new RedisConnection(this, channel, new Caller(++lastId));
     BegunFrame begun = new BegunFrame(budget);
     channel
@@ -181,6 +185,13 @@ public final class RedisDoor {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
       wake(connection);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof ChannelInputShutdownEvent) {
+        connection.saidAll();
+      }
     }
 
     @Override

@@ -50,8 +50,26 @@ class AdminDoorTest {
     assertThat(visitor.statusOf("/metrics/")).isEqualTo(404);
     HttpResponse<String> posted = visitor.ask("POST", "/metrics");
     assertThat(posted.statusCode()).isEqualTo(405);
-    assertThat(posted.headers().firstValue("Allow")).contains("GET");
+    assertThat(posted.headers().firstValue("Allow")).contains("GET, HEAD");
     assertThat(visitor.ask("DELETE", "/nowhere").statusCode()).isEqualTo(405);
+  }
+
+  /** As many a load balancer asks. */
+  @Test
+  void headIsAnsweredAsGetIsButWithoutTheBody() throws Exception {
+    HttpResponse<String> answer = visitor.ask("HEAD", "/livez");
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Length")).contains("6");
+    assertThat(answer.body()).isEmpty();
+    assertThat(visitor.ask("HEAD", "/nowhere").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void whoHasSaidAllGetsTheAnswer() throws Exception {
+    assertThat(answerToAll("GET /livez HTTP/1.1\r\n\r\n"))
+        .startsWith("HTTP/1.1 200 OK")
+        .endsWith("alive\n");
+    assertThat(answerToAll("GET /livez HT")).as("half a request").isEmpty();
   }
 
   @Test
@@ -150,6 +168,14 @@ class AdminDoorTest {
 
   private PrometheusText metrics() throws IOException, InterruptedException {
     return PrometheusText.parse(visitor.get("/metrics").body());
+  }
+
+  private String answerToAll(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write(request.getBytes(UTF_8));
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
   }
 
   private String answerTo(String request) throws IOException {

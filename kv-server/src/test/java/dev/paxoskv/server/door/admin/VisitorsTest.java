@@ -3,6 +3,7 @@ package dev.paxoskv.server.door.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class VisitorsTest {
@@ -43,8 +44,26 @@ class VisitorsTest {
     assertThat(third.isOpen()).isTrue();
   }
 
+  @Test
+  void whoeverLeavesLeavesNothingBehind() {
+    EmbeddedChannel gone = enter();
+    assertThat(gone.runScheduledPendingTasks()).as("has some time").isPositive();
+    // The channel's own close would end all timers, as no real one does.
+    gone.pipeline().close();
+    assertThat(gone.runScheduledPendingTasks()).as("nothing is left to do").isEqualTo(-1);
+  }
+
+  @Test
+  void nobodyStaysForEver() {
+    EmbeddedChannel slow = enter();
+    slow.advanceTimeBy(Visitors.STAY_SECONDS, TimeUnit.SECONDS);
+    slow.runScheduledPendingTasks();
+    assertThat(slow.isOpen()).isFalse();
+  }
+
   private EmbeddedChannel enter() {
     EmbeddedChannel channel = new EmbeddedChannel();
+    channel.freezeTime();
     assertThat(visitors.enter(channel)).isTrue();
     return channel;
   }

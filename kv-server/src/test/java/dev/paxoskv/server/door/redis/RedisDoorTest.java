@@ -162,6 +162,19 @@ class RedisDoorTest {
     }
   }
 
+  /** As with Redis: {@code printf 'INCR n\r\n' | nc -N HOST PORT}. */
+  @Test
+  void whoHasSaidAllGetsTheAnswers() throws IOException {
+    try (RespClient client = client()) {
+      client.sendRaw("INCR n\r\nGET n\r\nINCR n\r\nINCR".getBytes(ISO_8859_1));
+      client.saidAll();
+      assertThat(client.reply()).isEqualTo(":1");
+      assertThat(client.reply()).isEqualTo("\"1\"");
+      assertThat(client.reply()).isEqualTo(":2");
+      assertThat(client.isAtEnd()).isTrue();
+    }
+  }
+
   @Test
   void nothingIsDoneAfterQuit() throws IOException {
     try (RespClient client = client()) {

@@ -47,6 +47,11 @@ final class RespClient implements AutoCloseable {
     socket.getOutputStream().write(bytes);
   }
 
+  /** Sends no more; what was sent is still answered. */
+  void saidAll() throws IOException {
+    socket.shutdownOutput();
+  }
+
   /** Values in quotes, {@code nil} for none, lists in brackets, all else as it came. */
   String reply() throws IOException {
     String line = line();
