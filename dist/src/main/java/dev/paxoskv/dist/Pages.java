@@ -64,8 +64,13 @@ final class Pages {
       String text = Files.readString(page)
           .replaceFirst("(?m)^:mansource: .*$", ":mansource: " + source)
           .replaceFirst("(?m)^:manmanual: .*$", ":manmanual: PaxosKV");
-      Files.writeString(page, text);
+      Files.writeString(page, withLinesOfSynopsisKept(text));
     }
+  }
+
+  /** Where there are two ways to call a command. */
+  static String withLinesOfSynopsisKept(String page) {
+    return page.replaceFirst("(== Synopsis\n\n[^\n]+)\n([^\n]+\n\n)", "$1 +\n$2");
   }
 
   private static List<Path> pages(Path directory) throws IOException {

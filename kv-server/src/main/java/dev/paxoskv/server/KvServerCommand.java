@@ -36,7 +36,14 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     subcommands = {InspectCommand.class, RestoreCommand.class},
     description = "Starts one server of the store. Flags may stand in a file: kv-server @FILE. A"
-        + " flag that is not given comes from the environment: --data-dir from PAXOSKV_DATA_DIR.")
+        + " flag that is not given comes from the environment: --data-dir from PAXOSKV_DATA_DIR.",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:stopped, as it was told to",
+      "1:stopped for safety, or the data directory cannot be used",
+      "2:bad flags, or a port that is taken",
+      "3:out of memory"
+    })
 public final class KvServerCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(KvServerCommand.class);
 

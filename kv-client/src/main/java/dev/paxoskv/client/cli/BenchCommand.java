@@ -80,10 +80,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "R",
-      description = {
-        "Begins R operations a second, whether or not others have ended; latencies count from the",
-        "time at which each was to begin. Without it each operation that ends begins the next."
-      })
+      description =
+          "Begins R operations a second, whether or not others have ended; latencies count from the"
+              + " time at which each was to begin. Without it each operation that ends begins the"
+              + " next.")
   private Optional<Double> rate = Optional.empty();
 
   @Option(names = "--json", description = "Prints the result as one JSON document.")
@@ -98,11 +98,10 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--record",
       paramLabel = "FILE",
-      description = {
-        "Also writes what was asked and answered to FILE, for kv check; every put then has a value",
-        "of its own, of 16 bytes or more, and before the load every key is put once: what the keys",
-        "held before is not in FILE."
-      })
+      description =
+          "Also writes what was asked and answered to FILE, for kv check; every put then has a"
+              + " value of its own, of 16 bytes or more, and before the load every key is put once:"
+              + " what the keys held before is not in FILE.")
   private Optional<Path> record = Optional.empty();
 
   BenchCommand(KvCommand kv) {

@@ -23,7 +23,7 @@ final class CasCommand implements Callable<Integer> {
   @Option(names = "--absent", description = "Only if KEY has no value; there is no EXPECTED then.")
   private boolean isAbsent;
 
-  @Parameters(arity = "2..3", paramLabel = "ARGUMENT", hidden = true)
+  @Parameters(arity = "0..*", paramLabel = "ARGUMENT", hidden = true)
   private List<String> arguments = List.of();
 
   CasCommand(KvCommand kv) {

@@ -7,7 +7,6 @@ import dev.paxoskv.client.OutcomeUnknownException;
 import dev.paxoskv.client.ServerStatus;
 import dev.paxoskv.paxos.BuildVersion;
 import dev.paxoskv.proto.kv.Limit;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,11 +38,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
     scope = ScopeType.INHERIT,
     description = "Reads and writes a PaxosKV store.",
     synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:key not found, or cas found another value",
+      "2:bad usage",
+      "3:outcome unknown",
+      "4:not applied or unavailable"
+    },
+    footerHeading = "%nNotes:%n",
     footer = {
-      "",
-      "A VALUE of - is read from standard input. Put -- before arguments that begin with -.",
-      "Exit codes: 0 done; 1 key not found, or cas found another value; 2 bad usage;",
-      "3 outcome unknown; 4 not applied or unavailable."
+      "A VALUE of - is read from standard input. Put -- before arguments that begin with -."
     })
 public final class KvCommand implements Runnable {
   static final int DONE = 0;
@@ -127,7 +132,13 @@ public final class KvCommand implements Runnable {
   }
 
   private static String reason(ParameterException problem) {
-    if (problem instanceof UnmatchedArgumentException extra && !extra.isUnknownOption()) {
+    Optional<String> option = problem.getCommandLine().getUnmatchedArguments().stream()
+        .findFirst()
+        .filter(argument -> argument.startsWith("-"));
+    if (option.isPresent()) {
+      return "there is no option '" + option.get() + "'; put -- before a KEY or VALUE";
+    }
+    if (problem instanceof UnmatchedArgumentException extra) {
       String first = "'" + extra.getUnmatched().get(0) + "'";
       boolean isCommand = extra.getCommandLine().getParent() == null;
       return isCommand ? "there is no command " + first : first + " is one argument too many";
@@ -193,7 +204,9 @@ public final class KvCommand implements Runnable {
 
   /** The bytes of a VALUE, from the input if it is {@code -}. */
   byte[] value(String argument) {
-    return argument.equals(STANDARD_INPUT) ? input() : typed(argument);
+    return argument.equals(STANDARD_INPUT)
+        ? around.input(Limit.VALUE_BYTES_MAX_VALUE)
+        : typed(argument);
   }
 
   /** The bytes that were typed; a substitute for bytes that the locale lacks is no key. */
@@ -203,21 +216,6 @@ public final class KvCommand implements Runnable {
           + around.arguments() + "; set LC_ALL=C.UTF-8, or write - to read VALUE from input");
     }
     return argument.getBytes(around.arguments());
-  }
-
-  /** Stops one byte after the limit, for the input may have no end. */
-  private byte[] input() {
-    int most = Limit.VALUE_BYTES_MAX_VALUE;
-    byte[] bytes;
-    try {
-      bytes = around.in().readNBytes(most + 1);
-    } catch (IOException e) {
-      throw new UsageException("cannot read standard input: " + e.getMessage());
-    }
-    if (bytes.length > most) {
-      throw new UsageException("standard input is longer than a value may be, " + most + " bytes");
-    }
-    return bytes;
   }
 
   ClientConfig config() {

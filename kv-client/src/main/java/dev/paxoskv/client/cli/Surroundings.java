@@ -1,5 +1,6 @@
 package dev.paxoskv.client.cli;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -28,5 +29,20 @@ record Surroundings(
     Charset arguments = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     return new Surroundings(
         System.in, System.out, System.err, System.console() != null, arguments, System.getenv());
+  }
+
+  /** The input, which is a value: it may have no end, so no more is read than shows that. */
+  byte[] input(int most) {
+    byte[] bytes;
+    try {
+      bytes = in.readNBytes(most + 1);
+    } catch (IOException e) {
+      throw new KvCommand.UsageException("cannot read standard input: " + e.getMessage());
+    }
+    if (bytes.length > most) {
+      throw new KvCommand.UsageException(
+          "standard input is longer than a value may be, " + most + " bytes");
+    }
+    return bytes;
   }
 }

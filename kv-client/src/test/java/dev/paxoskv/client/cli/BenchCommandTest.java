@@ -132,7 +132,7 @@ class BenchCommandTest {
           --rate=-1            | a rate of -1.0 operations a second is not above 0
           --csv=/nowhere/x.csv | cannot write /nowhere/x.csv: no such file or directory
           --record=/nowhere/x  | cannot write /nowhere/x: no such file or directory
-          --colour             | Unknown option: '--colour'
+          --colour             | there is no option '--colour'
           """)
   void badUsageIsOneLine(String flag, String complaint) {
     assertThat(bench(flag, "--servers=" + FakeServer.nowhere())).isEqualTo(2);

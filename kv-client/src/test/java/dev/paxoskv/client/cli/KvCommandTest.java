@@ -224,8 +224,14 @@ class KvCommandTest {
           get                       | Missing required parameter: 'KEY'
           put k                     | Missing required parameter: 'VALUE'
           get k l                   | 'l' is one argument too many
-          get k --frob              | Unknown option: '--frob'
-          --frob get k              | Unknown option: '--frob'
+          get k --frob              | there is no option '--frob'; put -- before a KEY or VALUE
+          --frob get k              | there is no option '--frob'; put -- before a KEY or VALUE
+          grab --frob               | there is no command 'grab'
+          put k -v                  | there is no option '-v'; put -- before a KEY or VALUE
+          get -k                    | there is no option '-k'; put -- before a KEY or VALUE
+          cas k                     | cas takes KEY, EXPECTED and VALUE
+          cas --absent k            | cas --absent takes KEY and VALUE
+          cas k a b c               | cas takes KEY, EXPECTED and VALUE
           get k --timeout=0s        | a timeout of 0 ms is not between 1 ms and 24 h
           get k --servers=          | '' is not an address; write HOST:PORT
           get k --servers=a:1,,b:2  | '' is not an address; write HOST:PORT

@@ -105,6 +105,9 @@ class RecordAndCheckTest {
     Files.write(file, lines.subList(0, lines.size() - 1));
     assertThat(shell.kv("check", file.toString())).isEqualTo(4);
     assertThat(shell.err()).contains("has no end");
+    Files.writeString(file, "1234..12", StandardOpenOption.APPEND);
+    assertThat(shell.kv("check", file.toString())).as("within a line").isEqualTo(4);
+    assertThat(shell.err()).contains("has no end");
   }
 
   @Test
