@@ -9,12 +9,15 @@ import dev.paxoskv.server.door.BegunFrame;
 import dev.paxoskv.server.door.Budget;
 import dev.paxoskv.server.door.redis.wire.Request;
 import dev.paxoskv.server.door.redis.wire.RequestReader;
+import dev.paxoskv.server.door.redis.wire.Resp;
 import dev.paxoskv.server.machine.SessionId;
 import dev.paxoskv.server.machine.command.CommandReader;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Query;
 import dev.paxoskv.server.service.ReplyTo;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -37,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class RedisDoor {
   private static final Logger LOG = LoggerFactory.getLogger(RedisDoor.class);
 
-  /** Most clients at a time; more are closed at once. */
+  /** Most clients at a time; more are told so and closed. */
   static final int CLIENTS_MAX = 4096;
 
   /** So long a run of writes waits for its answers. */
@@ -88,7 +91,9 @@ public final class RedisDoor {
   public void accept(Channel channel) {
     if (clients >= CLIENTS_MAX) {
       LOG.warn("closed {}: there are {} clients already", channel.remoteAddress(), clients);
-      channel.close();
+      ByteBuf why = channel.alloc().ioBuffer();
+      new Resp.Failure("ERR max number of clients reached, which is " + CLIENTS_MAX).writeTo(why);
+      channel.writeAndFlush(why).addListener(ChannelFutureListener.CLOSE);
       return;
     }
     clients++;
