@@ -79,7 +79,9 @@ final class CheckCommand implements Callable<Integer> {
     try {
       String text = Files.readString(file);
       boolean isWhole = text.endsWith("\n") || text.endsWith(Recorder.END);
-      return (isWhole ? text : text.substring(0, text.lastIndexOf('\n') + 1)).lines().toList();
+      return (isWhole ? text : text.substring(0, text.lastIndexOf('\n') + 1))
+          .lines()
+          .toList();
     } catch (IOException e) {
       throw new IllegalArgumentException("cannot read " + file + ": " + FileTrouble.why(e), e);
     }

@@ -47,9 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "4:not applied or unavailable"
     },
     footerHeading = "%nNotes:%n",
-    footer = {
-      "A VALUE of - is read from standard input. Put -- before arguments that begin with -."
-    })
+    footer = "A VALUE of - is read from standard input. Put -- before arguments that begin with -.")
 public final class KvCommand implements Runnable {
   static final int DONE = 0;
   static final int NOT_FOUND = 1;
