@@ -24,6 +24,20 @@ build_if_missing() {
   fi
 }
 
+# Compiles the tests of module $1 if something they need has changed, and sets classpath to theirs.
+find_test_classpath() {
+  local file=$1/target/sim-classpath run
+  if [[ ! -f $file || ! -d $1/target/test-classes ||
+    $(find paxos-core/src/main paxos-sim/src kv-client/src/main kv-server/src -newer "$file" \
+      -name '*.java' -print -quit) ]]; then
+    run=(mvn -q -B -ntp test-compile dependency:build-classpath
+      -Dmdep.outputFile=target/sim-classpath -Dmdep.includeScope=test -pl "$1" -am)
+    echo "+ ${run[*]}" >&2
+    "${run[@]}" >&2 || fail "the build failed"
+  fi
+  classpath=$1/target/test-classes:$1/target/classes:$(cat "$file")
+}
+
 # Starts the load of numbered tokens on the servers $1, one token each $2 ms and writer, as the
 # coprocess LOAD; it ends with this script.
 start_load() {

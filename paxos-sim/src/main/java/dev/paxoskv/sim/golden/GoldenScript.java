@@ -1,7 +1,9 @@
 package dev.paxoskv.sim.golden;
 
+import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,28 @@ public final class GoldenScript {
   private static final String COMMAND = "> ";
   private static final String OUTCOME = "  ";
 
+  /** Peers that are moved a command at a time. Not thread-safe. */
+  public static final class Hand {
+    private final Commands commands = new Commands();
+
+    /**
+     * Returns what came of one command, which stands without {@code >}, a line each.
+     *
+     * @throws IllegalArgumentException if it cannot be performed; says why
+     */
+    public List<String> perform(String command) {
+      try {
+        return commands.perform(command);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("a number is missing", e);
+      } catch (NoSuchElementException | IndexOutOfBoundsException e) {
+        throw new IllegalArgumentException("there is no such peer, or a word is missing", e);
+      } catch (IllegalStateException | InvariantViolation e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
+  }
+
   private GoldenScript() {}
 
   /**
@@ -30,14 +54,14 @@ public final class GoldenScript {
    * @throws IllegalArgumentException if a command cannot be performed; names the line
    */
   public static String rewrite(String script) {
-    Commands commands = new Commands();
+    Hand hand = new Hand();
     List<String> lines = new ArrayList<>();
     List<String> read = script.lines().toList();
     for (int i = 0; i < read.size(); i++) {
       String line = read.get(i);
       if (line.startsWith(COMMAND)) {
         lines.add(line);
-        perform(commands, line, i + 1).forEach(outcome -> lines.add(OUTCOME + outcome));
+        perform(hand, line, i + 1).forEach(outcome -> lines.add(OUTCOME + outcome));
       } else if (!line.startsWith(OUTCOME)) {
         lines.add(line);
       }
@@ -45,10 +69,10 @@ public final class GoldenScript {
     return String.join("\n", lines) + "\n";
   }
 
-  private static List<String> perform(Commands commands, String line, int number) {
+  private static List<String> perform(Hand hand, String line, int number) {
     try {
-      return commands.perform(line.substring(COMMAND.length()));
-    } catch (RuntimeException e) {
+      return hand.perform(line.substring(COMMAND.length()));
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("line " + number + ", " + line + ": " + e.getMessage(), e);
     }
   }
