@@ -22,9 +22,9 @@ import java.util.random.RandomGenerator;
 /**
  * From a seed to how long a run took that is hard on reads, and what was wrong: one key, writes at
  * any server, and at the moment in which a write is acknowledged a read at every server, while
- * links are cut this way and that, and servers are killed if they are durable; and a course of
- * events that chance does not find ({@link TakenUpVote}). Empty if each read saw what it had to
- * see, and was answered once all was well.
+ * links are cut this way and that, and servers are killed if they are durable; and courses of
+ * events that chance does not find ({@link TakenUpVote}, {@link EarlierVote}). Empty if each read
+ * saw what it had to see, and was answered once all was well.
  */
 final class ReadGale implements LongFunction<Map.Entry<Long, String>> {
   private static final int STEPS = 12;
@@ -36,6 +36,7 @@ final class ReadGale implements LongFunction<Map.Entry<Long, String>> {
     try {
       run.play();
       long longer = TakenUpVote.play(seed);
+      longer += EarlierVote.play(seed).sim().simulator().nowMicros();
       return Map.entry(run.sim.simulator().nowMicros() + longer, "");
     } catch (RuntimeException | AssertionError e) {
       return Map.entry(run.sim.simulator().nowMicros(), "reads: " + e.getMessage());

@@ -106,14 +106,24 @@ final class Scene {
     sim.run(50 * MILLI);
   }
 
-  private boolean isQuiet() {
+  /** Whether every client has its answer, or has given up. */
+  boolean isQuiet() {
     return asked.stream().allMatch(CompletableFuture::isDone);
   }
 
   /** A client asks {@code server} and nobody else. */
   void append(int server, long timeoutMillis) {
+    ask(Kind.APPEND, server, timeoutMillis);
+  }
+
+  /** The same, to read what all have appended to. */
+  void read(int server, long timeoutMillis) {
+    ask(Kind.GET, server, timeoutMillis);
+  }
+
+  private void ask(Kind kind, int server, long timeoutMillis) {
     SimClerk clerk = sim.clerk(Duration.ofMillis(timeoutMillis), server);
-    asked.add(history.ask(clerk, clients++, Kind.APPEND, KEY));
+    asked.add(history.ask(clerk, clients++, kind, KEY));
   }
 
   void run(long micros) {
