@@ -11,6 +11,7 @@ import dev.paxoskv.paxos.protocol.Talk.Span;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.Vote;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,29 @@ class ReportsTest {
     assertThat(reports.opening(1)).isEqualTo(opened(Y));
     assertThat(reports.opening(2)).isEqualTo(opened());
     assertThat(reports.votes()).hasSize(1);
+    page(0, 0, OPEN, voted(3, X));
+    page(1, 0, OPEN, voted(3, Y));
+    assertThat(reports.opening(3)).as("in whatever order").isEqualTo(opened(Y));
+  }
+
+  @Test
+  void reachesUpToWhatWasToldOrForgottenOrOpened() {
+    assertThat(reports.reach()).isEqualTo(-1);
+    page(0, 4, OPEN);
+    assertThat(reports.reach()).as("forgotten up to there").isEqualTo(3);
+    page(1, 0, OPEN, taken(6));
+    assertThat(reports.reach()).isEqualTo(6);
+    assertThat(reports.opening(5)).isPresent();
+    assertThat(reports.reach()).isEqualTo(6);
+    assertThat(reports.opening(9)).isPresent();
+    assertThat(reports.reach()).isEqualTo(9);
+  }
+
+  @Test
+  void whatIsDecidedNeedNotBeKept() {
+    page(0, 0, OPEN, voted(1, X), voted(2, X), voted(3, X));
+    reports.forgetBelow(2);
+    assertThat(reports.votes()).extracting(Map.Entry::getKey).containsExactly(2L, 3L);
   }
 
   @Test
@@ -129,5 +153,14 @@ class ReportsTest {
       assertThat(messenger.decided(seq, ballot(6))).isTrue();
     }
     assertThat(messenger.decided(9999, ballot(6))).isFalse();
+  }
+
+  @Test
+  void aSpanIsBounded() {
+    Span span = new Span(4, 4 + Span.LENGTH_MAX - 2);
+    assertThat(span.isFollowedBy(4 + Span.LENGTH_MAX - 1)).isTrue();
+    Span full = new Span(4, 4 + Span.LENGTH_MAX - 1);
+    assertThat(full.isFollowedBy(4 + Span.LENGTH_MAX)).isFalse();
+    assertThat(span.isFollowedBy(4 + Span.LENGTH_MAX)).as("a gap").isFalse();
   }
 }

@@ -185,6 +185,24 @@ class MembersTest {
     members.greeted(1, new Member("one", 6, "y"), 0);
     assertThat(members.owed()).containsExactly(1);
     assertThat(members.mayVote()).isTrue();
+    members.accepted(1);
+    members.register(1, new Member("one", 6, "y"), 0);
+    assertThat(members.owed()).isEmpty();
+    members.register(1, new Member("one", 7, "z"), 0);
+    assertThat(members.owed()).as("also if it registers").containsExactly(1);
+  }
+
+  @Test
+  void hearsayOfTheSameStartNamesALifeOnlyWhereNoneIsKnown() {
+    Members members = registered(3);
+    members.register(1, ONE, 3);
+    members.heard(new Sighting(1, new Member("one", 5, "z"), 3));
+    assertThat(members.sightings()).isEqualTo(List.of(new Sighting(1, ONE, 3)));
+    Members restarted = registered(3);
+    restarted.recover(new Registered(1, "one", 5));
+    restarted.heard(new Sighting(1, ONE, 3));
+    assertThat(restarted.sightings()).isEqualTo(List.of(new Sighting(1, ONE, 3)));
+    assertThat(restarted.refuse(1, new Member("one", 5, "z"), 3)).isPresent();
   }
 
   @Test

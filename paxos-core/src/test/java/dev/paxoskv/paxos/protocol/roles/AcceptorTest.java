@@ -291,5 +291,44 @@ class AcceptorTest {
     damaged.recover(recovered);
     damaged.mend(SEQ + 3);
     assertThat(damaged.accepted(MID)).isEqualTo(SEQ + 3);
+
+    // A vote was lost, and then the decision learnt: there was one all the same.
+    recovered.add(new DurableRecord.Faulty(SEQ + 4));
+    recovered.add(new DurableRecord.Decided(SEQ + 4, X.checksum(), Optional.of(X)));
+    Acceptor mended = new Acceptor(outbox, done, new Spilled());
+    mended.recover(recovered);
+    assertThat(mended.accepted(MID)).isEqualTo(SEQ + 4);
+
+    recovered.spill(SEQ + 5);
+    Acceptor spilled = new Acceptor(outbox, done, new Spilled());
+    spilled.recover(recovered);
+    assertThat(spilled.accepted(MID)).isEqualTo(SEQ + 5);
+  }
+
+  @Test
+  void aLostVoteCountsAlsoWhereNobodyWasPromisedAll() {
+    acceptor.recover(Recovered.of(List.of(new DurableRecord.Faulty(SEQ))));
+    assertThat(acceptor.accepted(Ballot.ZERO)).isEqualTo(SEQ);
+    assertThat(acceptor.accepted(MID)).isEqualTo(SEQ);
+    assertThat(acceptor.faulty()).isEqualTo(1);
+    raiseAllTo(SEQ);
+    assertThat(acceptor.faulty()).as("forgotten with its instance").isZero();
+  }
+
+  @Test
+  void saysNothingWhereTheVoteIsNotInMemory() {
+    Spilled values = new Spilled();
+    Acceptor other = new Acceptor(outbox, done, values);
+    other.onAccept(new Accept(SEQ, MID, X));
+    assertThat(other.abstains(SEQ)).isFalse();
+    values.add(SEQ);
+    other.spill(SEQ);
+    assertThat(other.abstains(SEQ)).isTrue();
+    assertThatThrownBy(() -> other.onPrepare(new Prepare(SEQ, TOP)))
+        .isInstanceOf(InvariantViolation.class)
+        .hasMessageContaining("vote of instance " + SEQ + " is lost");
+    assertThatThrownBy(() -> other.onAccept(new Accept(SEQ, TOP, X)))
+        .isInstanceOf(InvariantViolation.class)
+        .hasMessageContaining("vote of instance " + SEQ + " is lost");
   }
 }

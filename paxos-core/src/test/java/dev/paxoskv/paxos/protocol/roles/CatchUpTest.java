@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.paxoskv.paxos.protocol.Message.Fetch;
 import dev.paxoskv.paxos.protocol.Message.Fetched;
+import dev.paxoskv.paxos.protocol.Talk.Pull;
 import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,8 @@ class CatchUpTest {
   private static final Fetch ALL = new Fetch(0, Long.MAX_VALUE);
 
   private final Outbox outbox = new Outbox();
-  private final Learner learner = new Learner(outbox, new DoneMarks(1, 4), new Spilled());
+  private final DoneMarks done = new DoneMarks(1, 4);
+  private final Learner learner = new Learner(outbox, done, new Spilled());
 
   @Test
   void asksTheOthersInTurn() {
@@ -56,6 +58,34 @@ class CatchUpTest {
     assertThat(outbox.drain()).as("would ask for ever").isEmpty();
     catchUp.onFetched(3, new Fetched(List.of(), 0), true);
     assertThat(outbox.drain()).as("the other knows no more").isEmpty();
+  }
+
+  @Test
+  void asksForNothingThatTheStateCovers() {
+    CatchUp catchUp = catchUp(4, 10);
+    catchUp.applied(9);
+    catchUp.tick(1);
+    assertThat(outbox.drain()).isEqualTo(List.of(sendNow(2, new Fetch(10, Long.MAX_VALUE))));
+    assertThat(catchUp.needed()).isEqualTo(10);
+  }
+
+  /** Its own snapshot is lost, so nothing that comes in the log can be applied. */
+  @Test
+  void whoseLogHasForgottenWhatItsStateLacksPullsASnapshot() {
+    CatchUp catchUp = catchUp(4, 10);
+    done.raiseFloor(8);
+    learner.forget();
+    assertThat(catchUp.needed()).isEqualTo(7);
+    catchUp.tick(1);
+    Fetch fetch = new Fetch(8, Long.MAX_VALUE);
+    Pull pull = new Pull(-1, 0, 0, new ReplicaConfig(1, 4, 1, 10).pieceBytes());
+    assertThat(outbox.drain()).isEqualTo(List.of(sendNow(2, fetch), sendNow(2, pull)));
+    catchUp.applied(7);
+    assertThat(catchUp.needed()).isEqualTo(8);
+    CatchUp covered = catchUp(4, 10);
+    covered.applied(7);
+    covered.tick(1);
+    assertThat(outbox.drain()).isEqualTo(List.of(sendNow(2, fetch)));
   }
 
   @Test

@@ -6,12 +6,15 @@ import static dev.paxoskv.paxos.protocol.roles.Words.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.paxoskv.paxos.protocol.DurableRecord;
 import dev.paxoskv.paxos.protocol.Invariants.InvariantViolation;
 import dev.paxoskv.paxos.protocol.Message.Entry;
 import dev.paxoskv.paxos.protocol.Message.Fetch;
+import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import dev.paxoskv.paxos.protocol.history.Spilled;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is decided stays decided, is handed on in bounded pieces, and goes when all are done. */
@@ -119,6 +122,34 @@ class LearnerTest {
     done.raise(0, 0);
     learner.forget();
     assertThat(learner.bytes()).isEqualTo(6);
+  }
+
+  @Test
+  void whatIsSpilledWeighsNothingAndIsMissingOnceItIsLost() {
+    learner.decide(0, Value.of("four"));
+    learner.decide(1, Value.of("sixsix"));
+    learner.spill(0);
+    assertThat(learner.bytes()).isEqualTo(6);
+    assertThat(learner.isDecided(0)).isTrue();
+    gap(2, Long.MAX_VALUE);
+    learner.lose(0);
+    gap(0, 0);
+    learner.decide(0, Value.of("four"));
+    gap(2, Long.MAX_VALUE);
+    assertThat(learner.bytes()).isEqualTo(10);
+  }
+
+  @Test
+  void aRestartKnowsWhatIsMissingAndWhatItKeeps() {
+    Recovered recovered = Recovered.of(List.of(
+        new DurableRecord.Decided(0, X.checksum(), Optional.of(X)),
+        new DurableRecord.Decided(1, Y.checksum(), Optional.of(Y)),
+        new DurableRecord.Decided(4, Y.checksum(), Optional.of(Y))));
+    recovered.spill(0);
+    learner.recover(recovered);
+    gap(2, 3);
+    assertThat(learner.bytes()).isEqualTo(2);
+    assertThat(learner.value(1)).contains(Y);
   }
 
   private void gap(long first, long last) {

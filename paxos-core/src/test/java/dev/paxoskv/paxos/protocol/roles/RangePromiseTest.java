@@ -146,6 +146,17 @@ class RangePromiseTest {
   }
 
   @Test
+  void aPageTakesAsMuchAsItMay() {
+    Value half = Value.of(new byte[Learner.FETCHED_BYTES_MAX / 2]);
+    for (long seq = 1; seq <= 3; seq++) {
+      acceptor.onAccept(new Accept(seq, LOW, half));
+    }
+    RangePromise page = (RangePromise) range(MID, 0);
+    assertThat(page.reports()).extracting(Report::seq).containsExactly(1L, 2L);
+    assertThat(page.end()).isEqualTo(3);
+  }
+
+  @Test
   void aRestartFindsThePromise() {
     acceptor.recover(Recovered.of(
         List.of(new RangePromised(MID), new RangePromised(LOW), new DurableRecord.Floor(0))));

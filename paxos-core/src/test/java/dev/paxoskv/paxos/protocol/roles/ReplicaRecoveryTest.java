@@ -9,6 +9,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord.DoneMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Faulty;
 import dev.paxoskv.paxos.protocol.DurableRecord.Floor;
 import dev.paxoskv.paxos.protocol.DurableRecord.Promised;
+import dev.paxoskv.paxos.protocol.DurableRecord.RangePromised;
 import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.DurableRecord.Voted;
 import dev.paxoskv.paxos.protocol.Member;
@@ -144,5 +145,48 @@ class ReplicaRecoveryTest {
 
     assertThat(answers(replica, new Accept(5, ballot(9), Y)))
         .containsExactly(new Accepted(5, ballot(9)));
+  }
+
+  @Test
+  void theNextBallotIsAboveAllThatWasPromised() {
+    assertThat(firstBallot(new Promised(4, ballot(5)))).isEqualTo(new Ballot(6, 0, 2));
+    assertThat(firstBallot(new Promised(4, ballot(5)), new RangePromised(ballot(8))))
+        .isEqualTo(new Ballot(9, 0, 2));
+  }
+
+  private static Ballot firstBallot(DurableRecord... records) {
+    Replica replica = replica(records);
+    replica.start(9, X);
+    return replica.outbox().drain().stream()
+        .filter(Effect.Send.class::isInstance)
+        .map(effect -> ((Prepare) ((Effect.Send) effect).message()).ballot())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aDecisionIsKeptWithItsValueUnlessTheVoteHasIt() {
+    Replica replica = replica(new Voted(3, new Vote(ballot(3), X)), new Floor(3));
+    assertThat(replica.decidedRecord(new Effect.Decide(3, X)))
+        .contains(new Decided(3, X.checksum(), Optional.empty()));
+    assertThat(replica.decidedRecord(new Effect.Decide(3, Y)))
+        .contains(new Decided(3, Y.checksum(), Optional.of(Y)));
+    assertThat(replica.decidedRecord(new Effect.Decide(4, X)))
+        .contains(new Decided(4, X.checksum(), Optional.of(X)));
+    assertThat(replica.decidedRecord(new Effect.Decide(2, X))).isEmpty();
+  }
+
+  @Test
+  void aReadOfOneAloneWaitsForItsOwnVotes() {
+    Replica alone = new Replica(
+        new ReplicaConfig(0, 1, 2, 0),
+        new SplittableRandom(1),
+        new Members(0, 1, Member.inMemory(2, "")),
+        Recovered.of(List.of(new Voted(6, new Vote(ballot(3), X)))));
+    Runnable answer = () -> {};
+    alone.read(answer);
+    alone.askForReads();
+    assertThat(alone.outbox().drain()).isEqualTo(List.of(new Effect.Read(6, List.of(answer))));
+    assertThat(alone.max()).isEqualTo(6);
   }
 }

@@ -190,6 +190,58 @@ class SnapshotPullTest {
   }
 
   @Test
+  void aSnapshotThatCoversNoMoreThanIsNeededIsTaken() {
+    needed = INDEX;
+    pull.offered(1);
+    answer(1, 0);
+    answer(1, 4);
+    assertThat(done).endsWith("write 4", "ask 1 9/77 from 8");
+  }
+
+  @Test
+  void isDroppedAlsoAfterAWriteAndWhileItWaits() {
+    pull.offered(1);
+    pull.onPiece(1, piece(0, INDEX, HASH));
+    needed = INDEX + 1;
+    pull.written(true);
+    assertThat(pull.isUnderWay()).isFalse();
+    needed = INDEX;
+    pull.offered(1);
+    answer(1, 0);
+    tick(SnapshotPull.AGAIN_TICKS * SnapshotPull.QUESTIONS_MAX);
+    assertThat(pull.isUnderWay()).as("it waits for somebody who has the rest").isTrue();
+    needed = INDEX + 1;
+    tick(1);
+    assertThat(pull.isUnderWay()).isFalse();
+    done.clear();
+    pull.offered(2);
+    assertThat(done).containsExactly("ask 2 newest from 0");
+  }
+
+  @Test
+  void theNextMayBeginWhenOneIsInstalledAndLaterIfItWasNotSound() {
+    fetchAll(1);
+    pull.installed(true);
+    assertThat(pull.isUnderWay()).isFalse();
+    done.clear();
+    fetchAll(2);
+    assertThat(done).startsWith("ask 2 newest from 0");
+    pull.installed(false);
+    assertThat(pull.isUnderWay()).as("it is needed still").isTrue();
+    tick(SnapshotPull.PUT_OFF_TICKS - 1);
+    assertThat(pull.isUnderWay()).isTrue();
+    tick(1);
+    assertThat(pull.isUnderWay()).isFalse();
+  }
+
+  private void fetchAll(int from) {
+    pull.offered(from);
+    answer(from, 0);
+    answer(from, 4);
+    answer(from, 8);
+  }
+
+  @Test
   void withoutRoomAndAfterADamagedOneItWaits() {
     pull.offered(1);
     pull.onPiece(1, piece(0, INDEX, HASH));
