@@ -64,13 +64,18 @@ final class Pages {
       String text = Files.readString(page)
           .replaceFirst("(?m)^:mansource: .*$", ":mansource: " + source)
           .replaceFirst("(?m)^:manmanual: .*$", ":manmanual: PaxosKV");
-      Files.writeString(page, withLinesOfSynopsisKept(text));
+      Files.writeString(page, asMeant(text));
     }
   }
 
-  /** Where there are two ways to call a command. */
-  static String withLinesOfSynopsisKept(String page) {
-    return page.replaceFirst("(== Synopsis\n\n[^\n]+)\n([^\n]+\n\n)", "$1 +\n$2");
+  /**
+   * Two ways to call a command are two lines, two dashes are not one long one, and a heading has no
+   * colon behind it.
+   */
+  static String asMeant(String page) {
+    return page.replaceFirst("(== Synopsis\n\n[^\n]+)\n([^\n]+\n\n)", "$1 +\n$2")
+        .replace(" -- ", " +--+ ")
+        .replaceAll("(?m)^(== .*):$", "$1");
   }
 
   private static List<Path> pages(Path directory) throws IOException {

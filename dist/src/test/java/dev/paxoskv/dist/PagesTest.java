@@ -27,10 +27,13 @@ class PagesTest {
   }
 
   @Test
-  void twoWaysToCallACommandAreTwoLines() {
-    assertThat(Pages.withLinesOfSynopsisKept("== Synopsis\n\nkv a\nkv b\n\n// end\n"))
+  void whatAsciiDocWouldReadInItsOwnWayIsAsMeant() {
+    assertThat(Pages.asMeant("== Synopsis\n\nkv a\nkv b\n\n// end\n"))
+        .as("two ways to call a command")
         .isEqualTo("== Synopsis\n\nkv a +\nkv b\n\n// end\n");
     String one = "== Synopsis\n\nkv a\n\n// end\n";
-    assertThat(Pages.withLinesOfSynopsisKept(one)).isEqualTo(one);
+    assertThat(Pages.asMeant(one)).isEqualTo(one);
+    assertThat(Pages.asMeant("== Notes:\n\nPut -- before --key\n"))
+        .isEqualTo("== Notes\n\nPut +--+ before --key\n");
   }
 }
