@@ -134,6 +134,15 @@ class LeadershipTest {
   }
 
   @Test
+  void saysSoWhenThereIsNoRoomForMoreNews() {
+    Ground.lead(leadership, 1);
+    for (long seq = 0; seq < 2L * News.SPANS_MAX; seq += 2) {
+      assertThat(leadership.willTell(seq, ballot(1, 0))).isTrue();
+    }
+    assertThat(leadership.willTell(9999, ballot(1, 0))).isFalse();
+  }
+
+  @Test
   void whatOthersWantProposedIsBounded() {
     Inbox inbox = leadership.inbox();
     Value half = Value.of(new byte[(int) (Inbox.BYTES_MAX / 2)]);
