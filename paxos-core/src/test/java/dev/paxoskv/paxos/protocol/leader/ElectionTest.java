@@ -92,6 +92,15 @@ class ElectionTest {
     assertThat(leadership.isActive()).isFalse();
   }
 
+  /** Else peers that start together would take over from each other. */
+  @Test
+  void nobodyTakesOverBeforeATimeoutHasPassed() {
+    campaign(1, 1 + TIMEOUT, Fitness.GOOD);
+    assertThat(leadership.isActive()).isFalse();
+    campaign(1 + TIMEOUT, 1 + TIMEOUT + Election.PERIOD_TICKS, Fitness.GOOD);
+    assertThat(leadership.isActive()).isTrue();
+  }
+
   @Test
   void whoHearsALeaderOrHearsOfOneDoesNotTakeOver() {
     for (long tick = 1; tick < 4 * TIMEOUT; tick++) {
