@@ -88,7 +88,7 @@ final class ServerCommands {
   private static Task config(Request request) {
     if (!request.word(1).equals("GET") || request.size() < 3) {
       return Task.failure("ERR CONFIG " + request.shown(1)
-          + " is not supported: this server is told" + " everything by its flags");
+          + " is not supported: this server is told everything by its flags");
     }
     List<Resp> found = new ArrayList<>();
     for (String name : List.of("appendonly", "save")) {
