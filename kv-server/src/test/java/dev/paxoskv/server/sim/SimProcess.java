@@ -25,6 +25,7 @@ import dev.paxoskv.proto.snapshot.SavedValue;
 import dev.paxoskv.proto.snapshot.SnapshotPart;
 import dev.paxoskv.server.compare.StateComparison;
 import dev.paxoskv.server.door.ClientDoor;
+import dev.paxoskv.server.door.redis.RedisDoor;
 import dev.paxoskv.server.machine.KvStateMachine;
 import dev.paxoskv.server.service.KvService;
 import dev.paxoskv.server.service.Pending;
@@ -59,7 +60,7 @@ final class SimProcess {
   private final Host host;
   private final KvService service;
   private final Kept kept;
-  private final ClientDoor door;
+  private final Doors doors;
   private final Set<SimProcess> met = new HashSet<>();
   private Optional<SegmentedJournal> journal = Optional.empty();
   private boolean isOver;
@@ -73,6 +74,9 @@ final class SimProcess {
       StateMachine machine,
       Supplier<KvStateMachine> state,
       Optional<LiveMachine> live) {}
+
+  /** Where clients come in, each in their own language. */
+  private record Doors(ClientDoor own, RedisDoor redis) {}
 
   /**
    * Starts, from what the directory has if there is one.
@@ -105,12 +109,19 @@ final class SimProcess {
         Observer.NONE);
     this.service = new KvService(
         host, pending, world.dice().fork("holes", number), KvService.Health.FINE, kept.state);
-    this.door = new ClientDoor(
-        service,
-        ServerStatus::getDefaultInstance,
-        question -> Explanation.getDefaultInstance(),
-        (question, asker) -> {},
-        this::flushSoon);
+    this.doors = new Doors(
+        new ClientDoor(
+            service,
+            ServerStatus::getDefaultInstance,
+            question -> Explanation.getDefaultInstance(),
+            (question, asker) -> {},
+            this::flushSoon),
+        new RedisDoor(
+            service,
+            () -> kept.state.get().keys(),
+            ServerStatus::getDefaultInstance,
+            this::flushSoon,
+            world.dice().fork("redis", number)));
   }
 
   /** Of four seeds the first two have the servers choose a leader, and one of those is durable. */
@@ -324,7 +335,20 @@ final class SimProcess {
 
   /** A new connection; {@code changed} hears when something is written on it or it is closed. */
   EmbeddedChannel accept(Runnable changed) {
-    EmbeddedChannel channel = new EmbeddedChannel() {
+    EmbeddedChannel channel = channel(changed);
+    doors.own.accept(channel);
+    return channel;
+  }
+
+  /** The same, of one who speaks Redis's protocol. */
+  EmbeddedChannel acceptRedis(Runnable changed) {
+    EmbeddedChannel channel = channel(changed);
+    doors.redis.accept(channel);
+    return channel;
+  }
+
+  private static EmbeddedChannel channel(Runnable changed) {
+    return new EmbeddedChannel() {
       @Override
       protected void handleOutboundMessage(Object message) {
         super.handleOutboundMessage(message);
@@ -337,12 +361,10 @@ final class SimProcess {
         changed.run();
       }
     };
-    door.accept(channel);
-    return channel;
   }
 
   int clients() {
-    return door.connections();
+    return doors.own.connections();
   }
 
   void tick() {
@@ -351,6 +373,7 @@ final class SimProcess {
     kept.live.ifPresent(
         state -> state.tick(journal.map(SegmentedJournal::hasRoom).orElse(true)));
     service.tick();
+    doors.redis.tick();
     flushSoon();
   }
 
@@ -379,7 +402,8 @@ final class SimProcess {
     if (service.settle()) {
       flushSoon();
     }
-    door.flush();
+    doors.own.flush();
+    doors.redis.flush();
     server.deliverAnswers();
   }
 }

@@ -55,10 +55,10 @@ final class SimServer implements Inputs {
   private final int me;
   private final Optional<SimDirectory> directory;
   private final Transport transport;
-  private final Set<SimWire> wires = new LinkedHashSet<>();
+  private final Set<ServerEnd> wires = new LinkedHashSet<>();
 
   /** Those on which the server has written something, or hung up, since the last flush. */
-  private final Set<SimWire> changed = new LinkedHashSet<>();
+  private final Set<ServerEnd> changed = new LinkedHashSet<>();
 
   private final ArrayDeque<Runnable> heldBack = new ArrayDeque<>();
   private Optional<SimProcess> process = Optional.empty();
@@ -242,6 +242,12 @@ final class SimServer implements Inputs {
     return process().accept(() -> changed.add(wire));
   }
 
+  /** The same, of one who speaks Redis's protocol. */
+  EmbeddedChannel accept(RedisWire wire) {
+    wires.add(wire);
+    return process().acceptRedis(() -> changed.add(wire));
+  }
+
   /** How many clients are connected. */
   int clients() {
     return process().clients();
@@ -249,9 +255,9 @@ final class SimServer implements Inputs {
 
   /** What the server has written goes to its clients. */
   void deliverAnswers() {
-    List<SimWire> now = List.copyOf(changed);
+    List<ServerEnd> now = List.copyOf(changed);
     changed.clear();
-    for (SimWire wire : now) {
+    for (ServerEnd wire : now) {
       if (wire.deliverAnswers()) {
         wires.remove(wire);
       }

@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
  * One connection between a client and a server's door, both ends. Frames cross as the bytes that
  * production would send, in order, each way with its own delays.
  */
-final class SimWire implements Connection {
+final class SimWire implements Connection, ServerEnd {
   private static final int REQUESTS_LOST_OF_1000 = 100;
   private static final int ANSWERS_LOST_OF_1000 = 200;
 
@@ -88,8 +88,8 @@ final class SimWire implements Connection {
     }
   }
 
-  /** The server's end is gone, with all that it has not read. */
-  void serverDied(boolean isSilent) {
+  @Override
+  public void serverDied(boolean isSilent) {
     breakOff(isSilent);
     channel = Optional.empty();
   }
@@ -137,11 +137,8 @@ final class SimWire implements Connection {
     });
   }
 
-  /**
-   * The server has flushed: what it wrote goes to the client. Returns whether the server is through
-   * with this connection.
-   */
-  boolean deliverAnswers() {
+  @Override
+  public boolean deliverAnswers() {
     EmbeddedChannel open = channel.orElseThrow();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (ByteBuf part = open.readOutbound(); part != null; part = open.readOutbound()) {

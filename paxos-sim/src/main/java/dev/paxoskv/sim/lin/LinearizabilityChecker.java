@@ -64,8 +64,14 @@ public final class LinearizabilityChecker {
     if (tokens.isPresent()) {
       return new Search(tokens.get().tasks(), tokens.get(), statesMax).run();
     }
-    List<Task> tasks = TextModel.tasks(isTelling(calls) ? calls : withoutUnseen(calls));
-    return new Search(tasks, new TextModel(tasks), statesMax).run();
+    List<Call> needed = isTelling(calls) ? calls : withoutUnseen(calls);
+    return judge(needed.stream().map(Move::of).toList());
+  }
+
+  /** Judges calls of any kind on one text, which is not there at first. */
+  public Verdict.Kind judge(List<Move> ofOneText) {
+    TextModel model = new TextModel(ofOneText);
+    return new Search(model.tasks(), model, statesMax).run();
   }
 
   /** Unknown writes that nobody saw may as well not have happened. */

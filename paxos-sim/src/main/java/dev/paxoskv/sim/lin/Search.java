@@ -107,11 +107,13 @@ final class Search {
   }
 
   private boolean canBeNext(int index, long horizon) {
-    return !placed.get(index) && tasks.get(index).from() <= horizon;
+    Task task = tasks.get(index);
+    boolean isInTurn = task.behind() == Task.NOTHING || placed.get(task.behind());
+    return isInTurn && !placed.get(index) && task.from() <= horizon;
   }
 
   private boolean isRead(int index) {
-    return tasks.get(index).call().isRead();
+    return tasks.get(index).isRead();
   }
 
   private void add(int index) {

@@ -2,6 +2,7 @@ package dev.paxoskv.sim.lin;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,48 +10,41 @@ import java.util.Optional;
 
 /** The general case: a state is the whole text that the key holds. */
 final class TextModel implements Model {
-  private final List<Task> tasks;
+  private final List<Move> moves;
   private final List<Optional<String>> texts = new ArrayList<>();
   private final Map<Optional<String>, Integer> numbers = new HashMap<>();
 
-  TextModel(List<Task> tasks) {
-    this.tasks = tasks;
+  TextModel(List<Move> moves) {
+    this.moves = moves.stream()
+        .sorted(Comparator.comparingLong(move -> move.span().invoked()))
+        .toList();
     number(Optional.empty());
   }
 
-  /** Every call must have its place between its two ends, an unknown write after its beginning. */
-  static List<Task> tasks(List<Call> calls) {
+  /** Each must have its place between its two ends, an open one after its beginning. */
+  List<Task> tasks() {
+    Map<Long, Integer> lastOfLine = new HashMap<>();
     List<Task> tasks = new ArrayList<>();
-    for (Call call : calls) {
-      boolean isOptional = call.outcome() == Call.Outcome.UNKNOWN;
-      long by = isOptional ? Call.OPEN : call.returned();
-      tasks.add(new Task(call, call.invoked(), by, isOptional));
+    for (int i = 0; i < moves.size(); i++) {
+      Move.Span span = moves.get(i).span();
+      int behind = lastOfLine.getOrDefault(span.line(), Task.NOTHING);
+      boolean isRead = moves.get(i).change().isEmpty();
+      tasks.add(new Task(isRead, span.invoked(), span.returned(), span.isOpen(), behind));
+      if (span.line() != Move.ALONE && !span.isOpen()) {
+        lastOfLine.put(span.line(), i);
+      }
     }
     return tasks;
   }
 
   @Override
   public int step(int state, int index) {
-    Call call = tasks.get(index).call();
+    Move move = moves.get(index);
     Optional<String> text = texts.get(state);
-    return switch (call.kind()) {
-      case GET -> text.equals(call.value()) ? state : IMPOSSIBLE;
-      case PUT -> number(call.value());
-      case CAS ->
-        isMet(call, text.equals(call.expected())) ? after(call, call.value(), state) : IMPOSSIBLE;
-      case DELETE ->
-        isMet(call, text.isPresent()) ? after(call, Optional.empty(), state) : IMPOSSIBLE;
-      case APPEND -> number(Optional.of(text.orElse("") + call.value().orElseThrow()));
-    };
-  }
-
-  /** Whether the condition is as the call says that it was. One that nobody knows of may be met. */
-  private static boolean isMet(Call call, boolean holds) {
-    return holds == (call.outcome() != Call.Outcome.UNMET);
-  }
-
-  private int after(Call call, Optional<String> text, int state) {
-    return call.outcome() == Call.Outcome.UNMET ? state : number(text);
+    if (!move.fits().test(text)) {
+      return IMPOSSIBLE;
+    }
+    return move.change().isPresent() ? number(move.change().get().apply(text)) : state;
   }
 
   @Override

@@ -70,7 +70,7 @@ final class TokenModel implements Model {
   List<Task> tasks() {
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
-      tasks.add(new Task(calls.get(i), from[i], by[i], isIdle(i)));
+      tasks.add(new Task(calls.get(i).isRead(), from[i], by[i], isIdle(i), Task.NOTHING));
     }
     return tasks;
   }
