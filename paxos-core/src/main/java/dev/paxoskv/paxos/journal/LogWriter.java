@@ -121,10 +121,6 @@ final class LogWriter {
     return spot;
   }
 
-  long segment() {
-    return segments.current();
-  }
-
   boolean isEmpty() {
     return parts.isEmpty();
   }

@@ -26,8 +26,20 @@ final class MemoryDisk implements Disk {
   private final List<TreeMap<String, Inode>> history = new ArrayList<>();
   long capacity = Long.MAX_VALUE;
   int syncs;
+  int reads;
   int writes;
   int creates;
+
+  /** So many changes succeed before the power goes; negative for all. */
+  int changesLeft = -1;
+
+  /** A file that can neither be read nor written. */
+  String broken = "";
+
+  /** The power is gone, amid something. */
+  static final class PowerCut extends IOException {
+    private static final long serialVersionUID = 1L;
+  }
 
   MemoryDisk() {
     history.add(new TreeMap<>());
@@ -48,6 +60,7 @@ final class MemoryDisk implements Disk {
     if (names.containsKey(file)) {
       throw new IOException(file + " exists");
     }
+    change();
     creates++;
     names.put(file, new Inode());
     changed();
@@ -57,6 +70,7 @@ final class MemoryDisk implements Disk {
   @Override
   public void write(String file, long offset, ByteBuffer bytes) throws IOException {
     Inode inode = inode(file);
+    check(file);
     int from = (int) offset;
     int to = from + bytes.remaining();
     boolean isGrowing = to > inode.cache.length;
@@ -69,11 +83,15 @@ final class MemoryDisk implements Disk {
     }
     bytes.get(inode.cache, from, to - from);
     inode.dirty.set(from / SECTOR, (to + SECTOR - 1) / SECTOR);
+    // A part of it may be on the medium.
+    change();
   }
 
   @Override
   public int read(String file, long offset, ByteBuffer into) throws IOException {
     byte[] cache = inode(file).cache;
+    reads++;
+    check(file);
     int length = (int) Math.max(0, Math.min(into.remaining(), cache.length - offset));
     into.put(cache, (int) Math.min(offset, cache.length), length);
     return length;
@@ -81,6 +99,7 @@ final class MemoryDisk implements Disk {
 
   @Override
   public void sync(String file) throws IOException {
+    change();
     syncs++;
     Inode inode = inode(file);
     inode.medium = inode.cache.clone();
@@ -90,6 +109,7 @@ final class MemoryDisk implements Disk {
   @Override
   public void rename(String from, String to) throws IOException {
     Inode inode = inode(from);
+    change();
     names.remove(from);
     names.put(to, inode);
     changed();
@@ -98,14 +118,33 @@ final class MemoryDisk implements Disk {
   @Override
   public void delete(String file) throws IOException {
     inode(file);
+    change();
     names.remove(file);
     changed();
   }
 
   @Override
-  public void syncDirectory() {
+  public void syncDirectory() throws IOException {
+    change();
+    directoryIsDurable();
+  }
+
+  private void directoryIsDurable() {
     history.clear();
     history.add(new TreeMap<>(names));
+  }
+
+  private void check(String file) throws IOException {
+    if (file.equals(broken)) {
+      throw new IOException(file + ": input/output error");
+    }
+  }
+
+  private void change() throws PowerCut {
+    if (changesLeft == 0) {
+      throw new PowerCut();
+    }
+    changesLeft--;
   }
 
   @Override
@@ -115,8 +154,9 @@ final class MemoryDisk implements Disk {
 
   /** The power goes. */
   void crash(RandomGenerator dice) {
+    changesLeft = -1;
     names = new TreeMap<>(history.get(dice.nextInt(history.size())));
-    syncDirectory();
+    directoryIsDurable();
     for (Inode inode : names.values()) {
       byte[] left = Arrays.copyOf(inode.medium, Math.max(inode.medium.length, inode.cache.length));
       for (int s = inode.dirty.nextSetBit(0); s >= 0; s = inode.dirty.nextSetBit(s + 1)) {
@@ -140,7 +180,7 @@ final class MemoryDisk implements Disk {
       twin.medium = inode.cache.clone();
       copy.names.put(name, twin);
     });
-    copy.syncDirectory();
+    copy.directoryIsDurable();
     return copy;
   }
 

@@ -18,6 +18,7 @@ import dev.paxoskv.paxos.protocol.DurableRecord.Registered;
 import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.Recovered;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -337,7 +338,7 @@ class RecoveryTest {
     System.out.println("seeds 1 to 300, crashes: " + crashes);
   }
 
-  /** Random records, a crash at a random point, and again, on one disk. */
+  /** Random records, a crash at a random point, or amid a write, and again, on one disk. */
   private static final class CrashRun {
     private final long seed;
     private final SplittableRandom dice;
@@ -355,11 +356,16 @@ class RecoveryTest {
     }
 
     int perform() throws IOException {
-      int lives = 2 + dice.nextInt(4);
+      int lives = 2 + dice.nextInt(6);
       for (int life = 0; life < lives; life++) {
-        Log log = new Log(disk, segment);
-        check(log.recovered());
-        live(log);
+        disk.changesLeft = dice.nextBoolean() ? dice.nextInt(80) : -1;
+        try {
+          Log log = new Log(disk, segment);
+          check(log.recovered());
+          live(log);
+        } catch (MemoryDisk.PowerCut e) {
+          // The start did not come to its end.
+        }
         disk.crash(dice.split());
       }
       check(new Log(disk, segment).recovered());
@@ -368,24 +374,32 @@ class RecoveryTest {
 
     private void live(Log log) {
       List<DurableRecord> appended = new ArrayList<>();
-      int steps = dice.nextInt(120);
-      for (int i = 0; i < steps; i++) {
-        switch (dice.nextInt(6)) {
-          case 0 -> log.ask();
-          case 1 -> {
-            if (!log.worker.isIdle()) {
-              log.worker.step();
-            }
-          }
-          case 2 -> log.journal.tick();
-          default -> {
-            DurableRecord record = record();
-            appended.add(record);
-            log.append(record);
-          }
+      try {
+        int steps = dice.nextInt(200);
+        for (int i = 0; i < steps; i++) {
+          step(log, appended);
         }
+      } catch (UncheckedIOException e) {
+        assertThat(e).as("seed " + seed).hasCauseInstanceOf(MemoryDisk.PowerCut.class);
       }
       appended.subList(0, (int) log.durable).forEach(this::durable);
+    }
+
+    private void step(Log log, List<DurableRecord> appended) {
+      int what = dice.nextInt(8);
+      if (what == 0) {
+        log.ask();
+      } else if (what == 1 && !log.worker.isIdle()) {
+        log.worker.step();
+      } else if (what == 2 && log.worker.isWorking()) {
+        log.worker.performOnly();
+      } else if (what == 3) {
+        log.journal.tick();
+      } else if (what > 3) {
+        DurableRecord record = record();
+        appended.add(record);
+        log.append(record);
+      }
     }
 
     private DurableRecord record() {

@@ -15,6 +15,8 @@ import dev.paxoskv.paxos.protocol.DurableRecord.SnapshotMark;
 import dev.paxoskv.paxos.protocol.Recovered;
 import dev.paxoskv.paxos.protocol.Value;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -165,14 +167,45 @@ class SegmentedJournalTest {
   @Test
   void aNoteAsksForNoSyncAndRidesWithTheNext() throws IOException {
     Log log = new Log(disk, 1 << 20);
-    log.settle();
+    log.idle();
     log.journal.keep(decided(3, "z"));
+    log.journal.tick();
     assertThat(log.worker.isIdle()).isTrue();
 
     log.append(vote(4, 1, "x"));
     log.settle();
 
     assertThat(new Log(disk, SEGMENT).recovered().instances()).containsKey(3L);
+  }
+
+  @Test
+  void notesAreWrittenUnaskedOnceTheyAreAMebibyte() throws IOException {
+    Log log = new Log(disk, 1 << 24);
+    log.idle();
+    log.journal.keep(decided(0, "x".repeat((1 << 20) - 64)));
+    assertThat(log.worker.isIdle()).isTrue();
+    log.journal.keep(decided(1, ""));
+    log.worker.all();
+    assertThat(new Log(disk, 1 << 24).recovered().instances()).hasSize(2);
+  }
+
+  @Test
+  void whatIsDurableIsToldAtOnceIfNothingIsToBeWritten() throws IOException {
+    Log log = new Log(disk, 1 << 20);
+    log.idle();
+    List<Long> told = new ArrayList<>();
+    log.journal.sync(told::add);
+    assertThat(told).containsExactly(0L);
+    assertThat(log.append(vote(0, 1, "x"))).isEqualTo(1);
+    assertThat(log.append(vote(1, 1, "x"))).isEqualTo(2);
+    long before = log.journal.durableTo();
+    log.journal.sync(told::add);
+    // Not before it is, however often somebody asks.
+    log.journal.sync(told::add);
+    assertThat(told).containsExactly(0L);
+    log.worker.all();
+    assertThat(told).contains(2L).doesNotContain(1L);
+    assertThat(log.journal.durableTo()).isEqualTo(before + 2);
   }
 
   @Test
@@ -294,7 +327,7 @@ class SegmentedJournalTest {
       log.journal.keep(decided(seq + i, "can be learnt again"));
       log.settle();
     }
-    log.append(new Floor(seq));
+    log.journal.keep(new Floor(seq));
     log.settle();
     log.idle();
 

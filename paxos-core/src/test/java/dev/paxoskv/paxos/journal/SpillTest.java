@@ -111,6 +111,30 @@ class SpillTest {
     assertThat(new Log(disk, SEGMENT).recovered().instances().keySet()).contains(3L, 39L);
   }
 
+  /** It is laid out and not on the disk: not to be taken for lost. */
+  @Test
+  void whatIsBeingCopiedIsNotReadBeforeItIsDurable() throws IOException {
+    Log log = filled(40);
+    for (long seq = 0; seq < 40; seq++) {
+      log.journal.spill(seq);
+    }
+    log.append(new Floor(3));
+    log.ask();
+    int seen = 0;
+    for (int i = 0; i < 200; i++) {
+      log.journal.tick();
+      for (long seq = 3; seq < 10; seq++) {
+        Found found = read(log, seq, seq);
+        assertThat(found.lost()).isEmpty();
+        seen += found.values().size();
+      }
+      if (!log.worker.isIdle()) {
+        log.worker.step();
+      }
+    }
+    assertThat(seen).isBetween(7 * 190, 7 * 200 - 1);
+  }
+
   @Test
   void whatTheMediumHasLostIsSaidToBeLost() throws IOException {
     Log log = filled(10);

@@ -37,6 +37,10 @@ final class StepWorker implements JournalWorker {
     return waiting.isEmpty() && news.isEmpty();
   }
 
+  boolean isWorking() {
+    return !waiting.isEmpty();
+  }
+
   /** The disk has done one thing more, and the journal has not heard of it. */
   void performOnly() {
     news.add(waiting.remove().get());

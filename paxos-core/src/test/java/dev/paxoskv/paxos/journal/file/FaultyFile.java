@@ -9,7 +9,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /** A file with which nothing works, its closing included. */
-final class FaultyFile extends FileChannel {
+class FaultyFile extends FileChannel {
   private static IOException fault() {
     return new IOException("input/output error");
   }

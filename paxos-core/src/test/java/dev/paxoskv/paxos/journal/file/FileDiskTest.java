@@ -200,6 +200,7 @@ class FileDiskTest {
         },
         done -> {});
     begun.await();
+    thread.run(() -> order.add("what waited"), done -> {});
     closer.start();
     closer.join();
     assertThat(order).containsExactly("work", "closed");
