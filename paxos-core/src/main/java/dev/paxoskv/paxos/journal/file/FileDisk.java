@@ -1,14 +1,10 @@
 package dev.paxoskv.paxos.journal.file;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.paxoskv.paxos.journal.Disk;
 import dev.paxoskv.paxos.meter.Histogram;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -28,25 +22,20 @@ import java.util.stream.Stream;
  * size and no map of blocks. Files that were written stay open. Not thread-safe.
  */
 public final class FileDisk implements Disk, AutoCloseable {
-  private static final String LOCK = "lock";
-
-  /**
-   * Directories in use by this process. The system's locks do not know two users in one process:
-   * opening the lock file once more and closing it would end the lock.
-   */
-  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
-
   private static final int PIECE_BYTES = 1 << 20;
 
   private final Path directory;
-  private final Optional<FileChannel> lockFile;
+
+  /** Empty for one that works under the lock of another, or only looks. */
+  private final Optional<HeldDirectory> held;
+
   private final OpenFiles files;
   private final Histogram syncNanos = Histogram.ofNanos();
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
 
-  private FileDisk(Path directory, Optional<FileChannel> lockFile, OpenFiles files) {
+  private FileDisk(Path directory, Optional<HeldDirectory> held, OpenFiles files) {
     this.directory = directory;
-    this.lockFile = lockFile;
+    this.held = held;
     this.files = files;
   }
 
@@ -62,47 +51,12 @@ public final class FileDisk implements Disk, AutoCloseable {
   /** One that already has some files open. */
   static FileDisk open(Path directory, OpenFiles files) throws IOException {
     try {
-      return take(directory, files);
+      HeldDirectory held = HeldDirectory.take(directory);
+      return new FileDisk(held.path(), Optional.of(held), files);
     } catch (FileSystemException e) {
       throw new IOException(
           "the data directory " + directory + " cannot be used: " + FileTrouble.of(e), e);
     }
-  }
-
-  private static FileDisk take(Path directory, OpenFiles files) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      Path parent = directory.toAbsolutePath().getParent();
-      Files.createDirectories(directory);
-      if (parent != null) {
-        syncDirectory(parent);
-      }
-    }
-    Path real = directory.toRealPath();
-    if (!HELD.add(real)) {
-      throw new IOException("the data directory " + directory + " is in use by process "
-          + ProcessHandle.current().pid() + ", which is this one");
-    }
-    try {
-      return new FileDisk(real, Optional.of(lock(real)), files);
-    } catch (IOException | RuntimeException e) {
-      HELD.remove(real);
-      throw e;
-    }
-  }
-
-  private static FileChannel lock(Path directory) throws IOException {
-    FileChannel lockFile = FileChannel.open(
-        directory.resolve(LOCK),
-        StandardOpenOption.CREATE,
-        StandardOpenOption.READ,
-        StandardOpenOption.WRITE);
-    try {
-      lock(directory, lockFile);
-    } catch (IOException | RuntimeException e) {
-      lockFile.close();
-      throw e;
-    }
-    return lockFile;
   }
 
   /** Without a lock, to look at; nothing may be written through it. */
@@ -123,31 +77,12 @@ public final class FileDisk implements Disk, AutoCloseable {
     return new ReadingDisk(directory);
   }
 
-  /** The lock goes with the process, however it ends; the pid in the file is for people. */
-  private static void lock(Path directory, FileChannel lockFile) throws IOException {
-    boolean isHeld;
-    try {
-      FileLock lock = lockFile.tryLock(1L << 40, 1, false);
-      isHeld = lock != null;
-    } catch (OverlappingFileLockException e) {
-      isHeld = false;
-    }
-    if (!isHeld) {
-      ByteBuffer holder = ByteBuffer.allocate(32);
-      lockFile.read(holder, 0);
-      throw new IOException("the data directory " + directory + " is in use by process "
-          + new String(holder.array(), 0, holder.position(), UTF_8).strip());
-    }
-    lockFile.truncate(0);
-    lockFile.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(UTF_8)), 0);
-  }
-
   @Override
   public List<String> list() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       List<String> names = new ArrayList<>();
       files.filter(Files::isRegularFile).forEach(file -> names.add(nameOf(file)));
-      names.remove(LOCK);
+      names.remove(HeldDirectory.LOCK);
       return names;
     }
   }
@@ -243,13 +178,7 @@ public final class FileDisk implements Disk, AutoCloseable {
 
   @Override
   public void syncDirectory() throws IOException {
-    syncDirectory(directory);
-  }
-
-  private static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    HeldDirectory.sync(directory);
   }
 
   @Override
@@ -276,12 +205,8 @@ public final class FileDisk implements Disk, AutoCloseable {
   }
 
   private void release() throws IOException {
-    if (lockFile.isPresent()) {
-      try {
-        lockFile.get().close();
-      } finally {
-        HELD.remove(directory);
-      }
+    if (held.isPresent()) {
+      held.get().close();
     }
   }
 
