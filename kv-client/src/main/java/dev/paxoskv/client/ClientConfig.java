@@ -38,8 +38,14 @@ public record ClientConfig(List<String> servers, Duration timeout, Optional<Reco
     servers.forEach(ClientConfig::address);
     if (timeout.compareTo(TIMEOUT_MIN) < 0 || timeout.compareTo(TIMEOUT_MAX) > 0) {
       throw new IllegalArgumentException(
-          "a timeout of " + timeout.toMillis() + " ms is not between 1 ms and 24 h");
+          "a timeout of " + shown(timeout) + " is not between 1 ms and 24 h");
     }
+  }
+
+  /** The longest have more milliseconds than a number holds. */
+  private static String shown(Duration timeout) {
+    boolean isShort = !timeout.isNegative() && timeout.compareTo(TIMEOUT_MAX.multipliedBy(2)) < 0;
+    return isShort ? timeout.toMillis() + " ms" : timeout.toSeconds() + " s";
   }
 
   /** Records nothing. */

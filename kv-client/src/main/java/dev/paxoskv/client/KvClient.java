@@ -219,7 +219,8 @@ public final class KvClient implements AutoCloseable {
 
   /**
    * Ends all operations in flight, as not applied or unknown, and frees threads and connection. May
-   * be called more than once and on any thread.
+   * be called more than once and on any thread. If what a future runs when it completes holds up
+   * the client's thread, this waits for it, 10 s at most.
    */
   @Override
   public void close() {

@@ -44,4 +44,13 @@ class ClientConfigTest {
     assertThatIllegalArgumentException().isThrownBy(() -> CONFIG.withTimeout(least.minusNanos(1)));
     assertThatIllegalArgumentException().isThrownBy(() -> CONFIG.withTimeout(most.plusNanos(1)));
   }
+
+  @Test
+  void aTimeoutThatIsTooLongForMillisecondsIsSaidInSeconds() {
+    for (long seconds : new long[] {Long.MAX_VALUE, -Long.MAX_VALUE}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> CONFIG.withTimeout(Duration.ofSeconds(seconds)))
+          .withMessage("a timeout of " + seconds + " s is not between 1 ms and 24 h");
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.paxoskv.server;
 import dev.paxoskv.paxos.host.Observer;
 import dev.paxoskv.paxos.host.Transport;
 import dev.paxoskv.paxos.net.Address;
+import dev.paxoskv.paxos.protocol.Quorum;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -53,8 +54,35 @@ public record KvServerConfig(
     }
   }
 
-  /** A server in memory that listens at its own entry in the list. */
+  /**
+   * Checks that there is such a server.
+   *
+   * @throws IllegalArgumentException if {@code me} is not an index of {@code peers}, or these are
+   *     not 1 to 63
+   */
+  public KvServerConfig {
+    peers = List.copyOf(peers);
+    check(peers, me);
+  }
+
+  private static void check(List<Address> peers, int me) {
+    if (peers.isEmpty() || peers.size() > Quorum.PEERS_MAX) {
+      throw new IllegalArgumentException("a cluster has 1 to " + Quorum.PEERS_MAX + " servers, but "
+          + peers.size() + " are listed");
+    }
+    if (me < 0 || me >= peers.size()) {
+      throw new IllegalArgumentException("own index " + me
+          + " is not in the list of servers, which has 0 to " + (peers.size() - 1));
+    }
+  }
+
+  /**
+   * A server in memory that listens at its own entry in the list.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
   public static KvServerConfig of(List<Address> peers, int me) {
+    check(peers, me);
     return new KvServerConfig(
         peers,
         me,
