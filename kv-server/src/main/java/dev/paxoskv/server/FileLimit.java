@@ -1,5 +1,6 @@
 package dev.paxoskv.server;
 
+import dev.paxoskv.paxos.net.NettyTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,9 +15,6 @@ import java.util.regex.Pattern;
 final class FileLimit {
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final Pattern SOFT = Pattern.compile("(?m)^Max open files\\s+(\\d{1,18})\\s");
-
-  /** Most clients of one door. */
-  private static final long CLIENTS_MAX = 4096;
 
   /** For files, servers, operators, and whoever has not said yet what it is. */
   private static final long OTHERS = 1024;
@@ -38,7 +36,7 @@ final class FileLimit {
 
   /** The same of what Linux says in {@code limits}. */
   static Optional<String> warning(String limits, int doors) {
-    long wanted = doors * CLIENTS_MAX + OTHERS;
+    long wanted = (long) doors * NettyTransport.CONNECTIONS_MAX + OTHERS;
     Matcher soft = SOFT.matcher(limits);
     return soft.find() && Long.parseLong(soft.group(1)) < wanted
         ? Optional.of("this process may open " + soft.group(1) + " files, connections among them;"

@@ -36,9 +36,6 @@ final class Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
   private static final int PREAMBLE_SECONDS = 5;
 
-  /** Clients and strangers together; peers that have said so do not count. */
-  private static final int CONNECTIONS_MAX = 4096;
-
   /** Most that have not said what they are. A connection says so right after it was made. */
   static final int STRANGERS_MAX = 512;
 
@@ -145,14 +142,14 @@ final class Listener {
 
   /** A peer always finds room, however many clients there are. */
   private boolean isTurnedAway(Preamble.Kind kind, Channel channel) {
-    if (kind == Preamble.Kind.PEER || connections <= CONNECTIONS_MAX) {
+    if (kind == Preamble.Kind.PEER || connections <= NettyTransport.CONNECTIONS_MAX) {
       return false;
     }
     if (turnedAway % TURNED_AWAY_PER_LINE == 0) {
       LOG.warn(
           "closed {}: {} connections are open, the most there may be",
           channel.remoteAddress(),
-          CONNECTIONS_MAX);
+          NettyTransport.CONNECTIONS_MAX);
     }
     turnedAway++;
     return true;

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 
 /** The transport of production: TCP by Netty, on the event loop that is the protocol thread. */
 public final class NettyTransport implements Transport {
+  /** Most connections at one door, of clients and strangers together; more are turned away. */
+  public static final int CONNECTIONS_MAX = 4096;
+
   private final EventLoop loop;
   private final LinkContext context;
   private final List<Optional<PeerLink>> links = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.paxoskv.server.door.redis;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.paxoskv.paxos.net.NettyTransport;
 import dev.paxoskv.proto.kv.Command;
 import dev.paxoskv.proto.kv.ServerStatus;
 import dev.paxoskv.server.door.BegunFrame;
@@ -41,7 +42,7 @@ public final class RedisDoor {
   private static final Logger LOG = LoggerFactory.getLogger(RedisDoor.class);
 
   /** Most clients at a time; more are told so and closed. */
-  static final int CLIENTS_MAX = 4096;
+  static final int CLIENTS_MAX = NettyTransport.CONNECTIONS_MAX;
 
   /** So long a run of writes waits for its answers. */
   static final int PATIENCE_TICKS = 500;
