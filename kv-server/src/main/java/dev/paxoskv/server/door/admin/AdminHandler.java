@@ -2,8 +2,8 @@ package dev.paxoskv.server.door.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.paxoskv.server.door.Farewell;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -60,7 +60,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
       write(ctx, Page.error(400, "bad request: " + why.getMessage()));
       return;
     }
-    String path = request.uri().split("\\?", 2)[0];
+    String path = path(request.uri());
     // The codec leaves the body out of what answers HEAD.
     boolean isAnswered =
         request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
@@ -70,8 +70,21 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     } else if (page.isEmpty()) {
       write(ctx, Page.error(404, "there is /livez, /readyz, /metrics and /status"));
     } else {
-      page.get().whenComplete((found, why) -> write(ctx, why == null ? found : failed(why)));
+      page.get()
+          .whenCompleteAsync(
+              (found, why) -> write(ctx, why == null ? found : failed(why)), ctx.executor());
     }
+  }
+
+  /** As proxies ask, the host may be in front of it: {@code http://HOST:PORT/livez?now}. */
+  private static String path(String target) {
+    int scheme = target.startsWith("/") ? -1 : target.indexOf("://");
+    String rest = target;
+    if (scheme > 0) {
+      int slash = target.indexOf('/', scheme + 3);
+      rest = slash < 0 ? "/" : target.substring(slash);
+    }
+    return rest.split("\\?", 2)[0];
   }
 
   private static Page failed(Throwable why) {
@@ -86,7 +99,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     return Page.error(500, "internal error; the server's log has it");
   }
 
-  private static void write(ChannelHandlerContext ctx, Page page) {
+  private void write(ChannelHandlerContext ctx, Page page) {
     byte[] body = page.body().getBytes(UTF_8);
     FullHttpResponse response = new DefaultFullHttpResponse(
         HttpVersion.HTTP_1_1,
@@ -101,7 +114,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     if (page.status() == HttpResponseStatus.METHOD_NOT_ALLOWED.code()) {
       response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
     }
-    ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    ctx.writeAndFlush(response).addListener(out -> {
+      visitors.answered(ctx.channel());
+      Farewell.to(ctx.channel());
+    });
   }
 
   @Override

@@ -18,7 +18,7 @@ final class Visitors {
 
   private final int most;
 
-  /** Those that have asked for nothing yet, in the order in which they came. */
+  /** Those that wait for nothing from us, in the order in which that began. */
   private final Set<Channel> idle = new LinkedHashSet<>();
 
   private int present;
@@ -47,6 +47,13 @@ final class Visitors {
   /** The visitor has asked for something, and stays until it has its answer. */
   void asked(Channel channel) {
     idle.remove(channel);
+  }
+
+  /** The visitor has its answer, and may go for the next one. */
+  void answered(Channel channel) {
+    if (channel.isActive()) {
+      idle.add(channel);
+    }
   }
 
   private boolean makeRoom() {

@@ -1,12 +1,11 @@
 package dev.paxoskv.server.door.redis;
 
+import dev.paxoskv.server.door.Farewell;
 import dev.paxoskv.server.door.redis.wire.Request;
 import dev.paxoskv.server.door.redis.wire.RequestReader;
 import dev.paxoskv.server.door.redis.wire.Resp;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +55,7 @@ final class RedisConnection implements RequestReader.Listener {
   private long waitingBytes;
   private long answerBytes;
   private long unread;
+  private boolean isOver;
 
   RedisConnection(RedisDoor door, Channel channel, Caller caller) {
     this.door = door;
@@ -157,6 +157,9 @@ final class RedisConnection implements RequestReader.Listener {
    * The step is over, or the client has taken something: answers leave, and the next run begins.
    */
   void goOn() {
+    if (isOver) {
+      return;
+    }
     write();
     while (run.isEmpty() && !waiting.isEmpty() && takesMore()) {
       Run next = waiting.getFirst().task instanceof Task.Read ? reads() : writes();
@@ -167,7 +170,8 @@ final class RedisConnection implements RequestReader.Listener {
     boolean isHeldBack = waiting.size() > WAITING_MAX / 2 || waitingBytes > WAITING_BYTES_MAX / 2;
     channel.config().setAutoRead(!caller.isLeaving() && takesMore() && !isHeldBack);
     if (caller.isLeaving() && line.isEmpty()) {
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      isOver = true;
+      Farewell.to(channel);
     }
   }
 

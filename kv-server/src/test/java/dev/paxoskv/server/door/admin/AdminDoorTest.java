@@ -54,6 +54,28 @@ class AdminDoorTest {
     assertThat(visitor.ask("DELETE", "/nowhere").statusCode()).isEqualTo(405);
   }
 
+  @Test
+  void anAddressInFrontOfThePathIsPassedOver() throws Exception {
+    for (String target : new String[] {"http://a.b:1/livez", "http://a.b/livez?x=http://y"}) {
+      assertThat(answerToAll("GET " + target + " HTTP/1.1\r\nHost: a.b\r\n\r\n"))
+          .startsWith("HTTP/1.1 200 OK");
+    }
+    assertThat(answerToAll("GET http://a.b HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+    assertThat(answerToAll("GET /a://b/livez HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+  }
+
+  /** A connection that is closed with unread bytes is reset, which may overtake the answer. */
+  @Test
+  void whoSendsABodyGetsTheWholeAnswerAndAnEnd() throws IOException {
+    String body = "x".repeat(1 << 20);
+    String head = "POST /livez HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n";
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write((head + body).getBytes(UTF_8));
+      String answer = new String(socket.getInputStream().readAllBytes(), UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 405 ").contains("only GET and HEAD are answered");
+    }
+  }
+
   /** As many a load balancer asks. */
   @Test
   void headIsAnsweredAsGetIsButWithoutTheBody() throws Exception {

@@ -3,6 +3,7 @@ package dev.paxoskv.server.door.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,17 @@ class VisitorsTest {
       visitors.asked(enter());
     }
     assertThat(visitors.enter(new EmbeddedChannel())).isFalse();
+  }
+
+  @Test
+  void whoeverHasTheAnswerMakesRoom() {
+    EmbeddedChannel first = enter();
+    for (EmbeddedChannel each : List.of(first, enter(), enter())) {
+      visitors.asked(each);
+    }
+    visitors.answered(first);
+    enter();
+    assertThat(first.isOpen()).isFalse();
   }
 
   @Test

@@ -56,6 +56,19 @@ class RedisDoorTest {
     }
   }
 
+  /** A connection that is closed with unread bytes is reset, which may overtake the answer. */
+  @Test
+  void theLastAnswerGetsThereWhateverIsStillSentBehindIt() throws IOException {
+    String much = "x".repeat(1 << 20);
+    for (String last : new String[] {"*1\r\n+PING\r\n", "QUIT\r\n"}) {
+      try (RespClient client = client()) {
+        client.sendRaw((last + much).getBytes(ISO_8859_1));
+        assertThat(client.reply()).matches("-ERR Protocol error: .*|\\+OK");
+        assertThat(client.isAtEnd()).isTrue();
+      }
+    }
+  }
+
   @Test
   void whatIsNoRequestEndsItsConnectionOnly() throws IOException {
     for (String garbage : new String[] {
