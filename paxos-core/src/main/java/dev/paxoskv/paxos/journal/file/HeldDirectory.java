@@ -71,7 +71,8 @@ final class HeldDirectory implements AutoCloseable {
       if (Files.isSymbolicLink(level) && !Files.exists(level)) {
         throw new FileSystemException(level.toString(), null, "it is a link that leads nowhere");
       }
-      Files.createDirectory(level);
+      // Another server that starts now may have made it meanwhile; its name is synced all the same.
+      Files.createDirectories(level);
       Path above = level.getParent();
       if (above != null) {
         syncing.sync(above);

@@ -28,6 +28,18 @@ class HeldDirectoryTest {
     assertThat(events).as("what is there needs nothing").hasSize(3);
   }
 
+  /** Servers that are started at once make the directory above theirs at once. */
+  @Test
+  void whatAnotherServerMakesMeanwhileIsSyncedAllTheSame() throws IOException {
+    Path deep = temp.resolve("a/b");
+    List<Path> synced = new ArrayList<>();
+    HeldDirectory.make(deep, directory -> {
+      synced.add(directory);
+      Files.createDirectories(deep);
+    });
+    assertThat(synced).containsExactly(temp, temp.resolve("a"));
+  }
+
   private static List<String> names(Path directory) throws IOException {
     try (var files = Files.list(directory)) {
       return files.map(file -> String.valueOf(file.getFileName())).toList();
