@@ -19,14 +19,11 @@ final class RedisWire implements ServerEnd {
   private final Simulator simulator;
   private final SimServer server;
   private final RandomGenerator dice;
-  private final long delayMax;
+  private final SimPath path;
   private final RedisReplies replies;
   private final Runnable lost;
   private Optional<EmbeddedChannel> channel = Optional.empty();
   private boolean isOver;
-  private boolean isDead;
-  private long lastArrival;
-  private long lastReturn;
 
   /**
    * Dials {@code server}.
@@ -38,14 +35,14 @@ final class RedisWire implements ServerEnd {
     this.simulator = sim.simulator();
     this.server = server;
     this.dice = sim.dice().fork("redis wire", number);
-    this.delayMax = sim.doors().faults().delayMax();
+    this.path = new SimPath(simulator, dice, () -> sim.doors().faults().delayMax());
     this.replies = new RedisReplies(reply);
     this.lost = lost;
-    towardsServer(() -> {
+    path.towardsServer(() -> {
       if (!server.isCrashed()) {
         server.input(() -> channel = Optional.of(server.accept(this)));
       } else if (!server.isSilent()) {
-        towardsClient(this::lose);
+        path.towardsClient(this::lose);
       }
     });
   }
@@ -54,8 +51,8 @@ final class RedisWire implements ServerEnd {
     byte[] bytes = requests.getBytes(ISO_8859_1);
     simulator.trace(server.me() + " is asked " + requests.hashCode());
     int cut = dice.nextInt(bytes.length + 1);
-    towardsServer(() -> server.input(() -> serverReads(bytes, 0, cut)));
-    towardsServer(() -> server.input(() -> serverReads(bytes, cut, bytes.length - cut)));
+    path.towardsServer(() -> server.input(() -> serverReads(bytes, 0, cut)));
+    path.towardsServer(() -> server.input(() -> serverReads(bytes, cut, bytes.length - cut)));
   }
 
   private void serverReads(byte[] bytes, int from, int count) {
@@ -74,10 +71,10 @@ final class RedisWire implements ServerEnd {
     }
     if (!text.isEmpty()) {
       simulator.trace(server.me() + " answers " + text.toString().hashCode());
-      towardsClient(() -> clientReads(text.toString()));
+      path.towardsClient(() -> clientReads(text.toString()));
     }
     if (!open.isActive()) {
-      towardsClient(this::lose);
+      path.towardsClient(this::lose);
     }
     return !open.isActive();
   }
@@ -96,7 +93,7 @@ final class RedisWire implements ServerEnd {
 
   /** Nothing gets through any more, and nobody is told. */
   void fallSilent() {
-    isDead = true;
+    path.fallSilent();
   }
 
   @Override
@@ -123,28 +120,6 @@ final class RedisWire implements ServerEnd {
   }
 
   private void hangUp() {
-    towardsServer(() -> server.input(() -> channel.ifPresent(EmbeddedChannel::close)));
-  }
-
-  private void towardsServer(Runnable arrival) {
-    lastArrival = Math.max(lastArrival, simulator.nowMicros() + delay());
-    later(lastArrival, arrival);
-  }
-
-  private void towardsClient(Runnable arrival) {
-    lastReturn = Math.max(lastReturn, simulator.nowMicros() + delay());
-    later(lastReturn, arrival);
-  }
-
-  private void later(long arrivalMicros, Runnable arrival) {
-    simulator.after(arrivalMicros - simulator.nowMicros(), () -> {
-      if (!isDead) {
-        arrival.run();
-      }
-    });
-  }
-
-  private long delay() {
-    return 50 + dice.nextLong(delayMax);
+    path.towardsServer(() -> server.input(() -> channel.ifPresent(EmbeddedChannel::close)));
   }
 }

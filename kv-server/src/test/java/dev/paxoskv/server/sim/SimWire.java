@@ -32,13 +32,11 @@ final class SimWire implements Connection, ServerEnd {
   private final SimServer server;
   private final Address address;
   private final RandomGenerator dice;
+  private final SimPath path;
   private Optional<Listener> listener = Optional.empty();
   private Optional<EmbeddedChannel> channel = Optional.empty();
   private boolean isOpen;
   private boolean isOver;
-  private boolean isDead;
-  private long lastArrival;
-  private long lastReturn;
 
   SimWire(
       SimDoors doors,
@@ -51,16 +49,17 @@ final class SimWire implements Connection, ServerEnd {
     this.server = server;
     this.address = address;
     this.dice = dice;
+    this.path = new SimPath(simulator, dice, () -> doors.faults().delayMax());
   }
 
   void open(Listener newListener) {
     listener = Optional.of(newListener);
-    towardsServer(() -> {
+    path.towardsServer(() -> {
       if (!server.isCrashed()) {
         server.input(() -> channel = Optional.of(server.accept(this)));
-        towardsClient(this::opened);
+        path.towardsClient(this::opened);
       } else if (!server.isSilent()) {
-        towardsClient(() -> lose("refused the connection"));
+        path.towardsClient(() -> lose("refused the connection"));
       }
     });
   }
@@ -81,7 +80,7 @@ final class SimWire implements Connection, ServerEnd {
   /** It breaks now: both sides are told, or neither is and nothing gets through any more. */
   void breakOff(boolean isSilent) {
     if (isSilent) {
-      isDead = true;
+      path.fallSilent();
     } else {
       hangUpServer();
       lose("failed: Connection reset");
@@ -121,7 +120,7 @@ final class SimWire implements Connection, ServerEnd {
       simulator.after(0, () -> breakOff(false));
       return;
     }
-    towardsServer(() -> server.input(() -> serverReads(bytes)));
+    path.towardsServer(() -> server.input(() -> serverReads(bytes)));
     if (mayLose && dice.nextInt(1000) < ANSWERS_LOST_OF_1000) {
       // The server's side stays open until it answers, or it would drop the command.
       simulator.after(0, () -> lose("failed: Connection reset", false));
@@ -148,13 +147,13 @@ final class SimWire implements Connection, ServerEnd {
     byte[] bytes = out.toByteArray();
     if (bytes.length > 0) {
       simulator.trace("from " + address + " " + Arrays.hashCode(bytes));
-      towardsClient(() -> clientReads(bytes));
+      path.towardsClient(() -> clientReads(bytes));
     }
     if (isOver && bytes.length > 0) {
       hangUpServer();
     }
     if (!open.isActive()) {
-      towardsClient(() -> lose("closed the connection"));
+      path.towardsClient(() -> lose("closed the connection"));
     }
     return !open.isActive();
   }
@@ -193,32 +192,10 @@ final class SimWire implements Connection, ServerEnd {
   }
 
   private void hangUpServer() {
-    towardsServer(() -> server.input(() -> channel.ifPresent(EmbeddedChannel::close)));
+    path.towardsServer(() -> server.input(() -> channel.ifPresent(EmbeddedChannel::close)));
   }
 
   private Listener newListener() {
     return listener.orElseThrow();
-  }
-
-  private void towardsServer(Runnable arrival) {
-    lastArrival = Math.max(lastArrival, simulator.nowMicros() + delay());
-    later(lastArrival, arrival);
-  }
-
-  private void towardsClient(Runnable arrival) {
-    lastReturn = Math.max(lastReturn, simulator.nowMicros() + delay());
-    later(lastReturn, arrival);
-  }
-
-  private void later(long arrivalMicros, Runnable arrival) {
-    simulator.after(arrivalMicros - simulator.nowMicros(), () -> {
-      if (!isDead) {
-        arrival.run();
-      }
-    });
-  }
-
-  private long delay() {
-    return 50 + dice.nextLong(doors.faults().delayMax());
   }
 }

@@ -2,6 +2,8 @@ package dev.paxoskv.server.door.redis;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -66,6 +68,29 @@ class RedisDoorTest {
         assertThat(client.reply()).matches("-ERR Protocol error: .*|\\+OK");
         assertThat(client.isAtEnd()).isTrue();
       }
+    }
+  }
+
+  /**
+   * What comes behind the last answer is read, but not for ever: by its bytes, and by the clock.
+   */
+  @Test
+  void whoGoesOnBehindTheLastAnswerIsCutOff() throws IOException {
+    byte[] much = new byte[1 << 20];
+    try (RespClient client = client()) {
+      client.sendRaw("QUIT\r\n".getBytes(ISO_8859_1));
+      assertThatThrownBy(() -> {
+            for (int mib = 0; mib < 64; mib++) {
+              client.sendRaw(much);
+            }
+          })
+          .isInstanceOf(IOException.class);
+    }
+    try (RespClient client = client()) {
+      client.sendRaw("QUIT\r\n".getBytes(ISO_8859_1));
+      await()
+          .untilAsserted(() -> assertThatThrownBy(() -> client.sendRaw(new byte[1]))
+              .isInstanceOf(IOException.class));
     }
   }
 
